@@ -1,0 +1,116 @@
+"""Who may see which accounts and whose talent ratings: deny by default, decided in one place.
+
+A role gives a rule, and a rule gives a ``Scope``. The scope travels as bound parameters into every
+SQL file that reads accounts or people, and it is part of every cache key.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, cast, get_args
+
+Role = Literal["executive", "finance", "cs_manager", "csm", "people"]
+ROLES: Final = cast("tuple[Role, ...]", get_args(Role))
+
+NOBODY: Final = ""
+"""A member id that nobody carries: Snowflake's dialect refuses an empty list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The accounts and the talent ratings a viewer may see.
+
+    ``member_ids`` are the CSMs whose accounts are visible, ``talent_ids`` the people whose
+    ratings are; the two ``all_`` flags lift the limit.
+    """
+
+    member_ids: tuple[str, ...] = ()
+    all_accounts: bool = False
+    talent_ids: tuple[str, ...] = ()
+    all_talent: bool = False
+    reason: str = "No role gives this viewer any account."
+
+    def params(self) -> dict[str, object]:
+        """Bind parameters of ``visible_accounts`` and ``visible_people``."""
+        return {
+            "all_accounts": self.all_accounts,
+            "member_ids": list(self.member_ids) or [NOBODY],
+            "all_talent": self.all_talent,
+            "talent_ids": list(self.talent_ids) or [NOBODY],
+        }
+
+
+EVERYTHING: Final = Scope(
+    all_accounts=True, all_talent=True, reason="The operator of the warehouse sees everything."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The person who looks."""
+
+    member_id: str
+    name: str
+    email: str
+    role: Role
+
+    @property
+    def may_open_talent(self) -> bool:
+        """Whether talent pages exist for this person."""
+        return self.role in {"executive", "cs_manager", "people"}
+
+    @property
+    def may_open_accounts(self) -> bool:
+        """Whether customer pages exist for this person."""
+        return self.role != "people"
+
+
+def scope_of(viewer: Viewer, managers: Mapping[str, str | None]) -> Scope:
+    """What a viewer may see, from the role and the reporting line.
+
+    Parameters
+    ----------
+    viewer
+        The person who looks.
+    managers
+        Manager's member id by member id, of everyone in ``team_members``.
+    """
+    below = reports(viewer.member_id, managers)
+    match viewer.role:
+        case "executive":
+            return Scope(
+                all_accounts=True,
+                talent_ids=below,
+                reason="Executives see every account, and the ratings of those below them.",
+            )
+        case "finance":
+            return Scope(all_accounts=True, reason="Finance sees every account and no ratings.")
+        case "cs_manager":
+            return Scope(
+                member_ids=(viewer.member_id, *below),
+                talent_ids=below,
+                reason="CS managers see their own accounts and those of everyone below them, "
+                "and the ratings of everyone below them.",
+            )
+        case "csm":
+            return Scope(member_ids=(viewer.member_id,), reason="CSMs see their own book.")
+        case "people":
+            return Scope(all_talent=True, reason="People partners see ratings and no accounts.")
+
+
+def reports(member_id: str, managers: Mapping[str, str | None]) -> tuple[str, ...]:
+    """Everyone below a person, at any depth, sorted; a loop in the reporting line ends the walk."""
+    direct: dict[str, list[str]] = {}
+    for report, manager in managers.items():
+        if manager is not None:
+            direct.setdefault(manager, []).append(report)
+    seen: set[str] = set()
+    waiting: list[str] = [member_id]
+    while waiting:
+        for report in _new(direct.get(waiting.pop(), ()), seen | {member_id}):
+            seen.add(report)
+            waiting.append(report)
+    return tuple(sorted(seen))
+
+
+def _new(members: Iterable[str], seen: set[str]) -> list[str]:
+    return [member for member in members if member not in seen]

@@ -1,0 +1,64 @@
+"""What a viewer narrowed an answer to: the as-of date, a window of dates, parts of the book."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, Self
+
+UNASSIGNED: Final = "unassigned"
+"""Stands for the missing CSM in a filter."""
+UNKNOWN_REGION: Final = "Unknown"
+"""Stands for the missing region in a filter and in an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """The part of a question that every page shares.
+
+    ``since`` is the first day of the window, ``until`` the first day after it; without both a
+    question covers all the data, rows without a date included. Empty tuples keep everything.
+    """
+
+    as_of: date
+    since: date | None = None
+    until: date | None = None
+    segments: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    csm_ids: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.since and self.until and self.since > self.until:
+            raise ValueError(f"the window starts on {self.since}, after its end on {self.until}")
+
+    def params(self) -> dict[str, object]:
+        """Bind parameters of the filters."""
+        return {
+            "as_of": self.as_of,
+            "since": self.since,
+            "until": self.until,
+            "all_segments": not self.segments,
+            "segments": list(self.segments) or [""],
+            "all_regions": not self.regions,
+            "regions": list(self.regions) or [""],
+            "all_csms": not self.csm_ids,
+            "csm_ids": list(self.csm_ids) or [""],
+        }
+
+    def window(self, since: date | None, until: date | None) -> Self:
+        """The same filters over another window."""
+        return replace(self, since=since, until=until)
+
+    def sentence(self) -> str:
+        """The filters in words, for the line under a chart."""
+        parts = [f"as of {self.as_of}"]
+        if self.since or self.until:
+            parts.append(f"from {self.since or 'the start'} up to {self.until or 'the end'}")
+        parts += [
+            f"{name} {', '.join(values)}"
+            for name, values in (
+                ("segment", self.segments),
+                ("region", self.regions),
+                ("CSM", self.csm_ids),
+            )
+            if values
+        ]
+        return "; ".join(parts)

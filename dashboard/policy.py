@@ -1,0 +1,163 @@
+"""Choices that decide a number: health weights and bands, stage weights, coverage bands.
+
+Each is a setting with the default that the books give; every page states the choice it used.
+HB = *The Customer Success Professional's Handbook* (Vaidyanathan and Rabago, Wiley 2020).
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Measure = Literal["deployment", "engagement", "adoption", "roi", "nps", "support", "sentiment"]
+HealthBand = Literal["red", "amber", "green"]
+
+OUTCOMES: Final[tuple[Measure, ...]] = ("deployment", "engagement", "adoption", "roi")
+EXPERIENCE: Final[tuple[Measure, ...]] = ("nps", "support", "sentiment")
+MEASURES: Final[tuple[Measure, ...]] = OUTCOMES + EXPERIENCE
+
+
+class _Choice(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Band(_Choice):
+    """Thresholds of one score: red below the first, amber below the second, green from there."""
+
+    red_below: float = 40
+    amber_below: float = 70
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.red_below > self.amber_below:
+            raise ValueError(f"red_below {self.red_below} lies above amber_below {self.amber_below}")
+        return self
+
+
+class HealthPolicy(_Choice):
+    """How measures become a score and a score becomes a band (HB ch. 9).
+
+    Outcomes is the weighted mean of deployment, engagement, adoption and ROI; experience that of
+    NPS, support and sentiment; overall the weighted mean of the two. A missing measure leaves its
+    weight to the others of its group; one older than ``stale_after_days`` counts as missing; an
+    account with less than ``minimum_coverage`` of the weight covered is not scored.
+    """
+
+    weights: dict[Measure, float] = Field(default_factory=lambda: dict.fromkeys(MEASURES, 1.0))
+    outcomes_weight: float = Field(default=1.0, ge=0)
+    experience_weight: float = Field(default=1.0, ge=0)
+    stale_after_days: int = Field(default=60, ge=0)
+    minimum_coverage: float = Field(default=0.5, ge=0, le=1)
+    overall: Band = Band()
+    measures: dict[Measure, Band] = Field(
+        default_factory=lambda: {"nps": Band(red_below=30, amber_below=60)}
+    )
+
+    @model_validator(mode="after")
+    def _weighs_something(self) -> Self:
+        if any(weight < 0 for weight in self.weights.values()):
+            raise ValueError("a weight below zero")
+        for group in (OUTCOMES, EXPERIENCE):
+            if not sum(self.weights.get(measure, 0.0) for measure in group):
+                raise ValueError(f"no weight on any of {', '.join(group)}")
+        if not self.outcomes_weight + self.experience_weight:
+            raise ValueError("no weight on outcomes or experience")
+        return self
+
+    def band(self, measure: Measure | Literal["overall"]) -> Band:
+        """Thresholds of a measure; those of the overall score where it has none of its own."""
+        if measure == "overall":
+            return self.overall
+        return self.measures.get(measure, self.overall)
+
+    def share(self, measure: Measure) -> float:
+        """Weight of a measure inside its group; the weights of a group sum to 1."""
+        group = OUTCOMES if measure in OUTCOMES else EXPERIENCE
+        return self.weights.get(measure, 0.0) / sum(self.weights.get(m, 0.0) for m in group)
+
+    def params(self) -> dict[str, object]:
+        """Bind parameters of the health formula in ``sql/shared/``."""
+        both = self.outcomes_weight + self.experience_weight
+        params: dict[str, object] = {
+            "weight_outcomes": self.outcomes_weight / both,
+            "weight_experience": self.experience_weight / both,
+            "stale_after_days": self.stale_after_days,
+            "minimum_coverage": self.minimum_coverage,
+            "red_below": self.overall.red_below,
+            "amber_below": self.overall.amber_below,
+        }
+        for measure in MEASURES:
+            params[f"weight_{measure}"] = self.share(measure)
+            params[f"{measure}_red_below"] = self.band(measure).red_below
+        return params
+
+
+class CoverageBand(_Choice):
+    """How many accounts and how much ARR one CSM of a segment usually holds."""
+
+    accounts_low: int
+    accounts_high: int
+    arr_low: int
+    arr_high: int
+
+
+COVERAGE_BANDS: Final[dict[str, CoverageBand]] = {
+    "Enterprise": CoverageBand(
+        accounts_low=11, accounts_high=50, arr_low=2_000_000, arr_high=5_000_000
+    ),
+    "Mid-Market": CoverageBand(
+        accounts_low=100, accounts_high=250, arr_low=2_000_000, arr_high=5_000_000
+    ),
+    "Small Business": CoverageBand(
+        accounts_low=100, accounts_high=250, arr_low=1_000_000, arr_high=2_000_000
+    ),
+}
+"""Median bands of HB fig. 13.2 to 13.4."""
+
+STAGE_WEIGHTS: Final[dict[str, float]] = {
+    "E-mailed decision-maker": 0.0,
+    "Discussion": 0.2,
+    "Contract sent": 0.5,
+    "Verbal commit": 0.8,
+    "Closed won": 1.0,
+    "Closed lost": 0.0,
+}
+"""Probability of winning by sales stage (HB table 12.3)."""
+
+
+class Policy(_Choice):
+    """Everything that a company may choose and that changes a number."""
+
+    reporting_currency: str = Field(default="USD", pattern="^[A-Z]{3}$")
+    fiscal_year_starts_in: int = Field(default=1, ge=1, le=12)
+    health: HealthPolicy = HealthPolicy()
+    stage_weights: dict[str, float] = Field(default_factory=lambda: dict(STAGE_WEIGHTS))
+    coverage_bands: dict[str, CoverageBand] = Field(default_factory=lambda: dict(COVERAGE_BANDS))
+
+    @model_validator(mode="after")
+    def _weights_are_shares(self) -> Self:
+        for stage, weight in self.stage_weights.items():
+            if not 0 <= weight <= 1:
+                raise ValueError(f"the weight of stage {stage!r} is {weight}, not between 0 and 1")
+        return self
+
+    def params(self) -> dict[str, object]:
+        """Bind parameters that any SQL file may name."""
+        return {
+            "reporting_currency": self.reporting_currency,
+            "stage_weights": packed(self.stage_weights),
+        } | self.health.params()
+
+
+def packed(weights: Mapping[str, float]) -> str:
+    """Weights by name as one text, ``|discussion=0.2|contract sent=0.5|``, that SQL can look into.
+
+    Both warehouses find a weight by ``split_part``; a list of pairs cannot be bound to either.
+    Names compare without case, and with ``_`` and ``-`` read as a space.
+    """
+    pairs = (
+        f"{re.sub('[_-]', ' ', stage).strip().lower()}={weight:.6f}"
+        for stage, weight in weights.items()
+    )
+    return f"|{'|'.join(pairs)}|"

@@ -1,0 +1,76 @@
+"""Settings: from the environment (``CS_DASHBOARD_...``) and ``settings.toml``, in that order."""
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from dashboard.policy import Policy
+
+ROOT: Final = Path(__file__).parent.parent
+DEMO_WAREHOUSE: Final = ROOT / "data" / "demo.duckdb"
+SNOWFLAKE: Final = "snowflake"
+
+
+class SnowflakeSettings(BaseSettings):
+    """How to reach Snowflake. Passwords are refused: they cannot be rotated or scoped."""
+
+    model_config = SettingsConfigDict(extra="forbid")
+
+    account: str = ""
+    user: str = ""
+    role: str = ""
+    warehouse: str = ""
+    database: str = ""
+    schema_name: str = Field(default="", alias="schema")
+    authenticator: Literal["key_pair", "oauth", "token", "workload_identity"] = "key_pair"
+    private_key_file: Path | None = None
+    private_key_passphrase: SecretStr | None = None
+    token: SecretStr | None = None
+    workload_identity_provider: Literal["AWS", "AZURE", "GCP", "OIDC"] | None = None
+    password: SecretStr | None = None
+    host: str | None = None
+    port: int | None = None
+    protocol: Literal["http", "https"] = "https"
+    login_timeout: int = 5
+    connect_timeout: int = 5
+    request_timeout: int = 10
+    query_timeout: int = 20
+    pool_size: int = 6
+
+
+class Settings(BaseSettings):
+    """Everything the app can be told from outside."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CS_DASHBOARD_", env_nested_delimiter="__", extra="forbid"
+    )
+
+    warehouse: str = str(DEMO_WAREHOUSE)
+    """Path of a DuckDB file, or ``snowflake``."""
+    as_of: date | None = None
+    """The day the app speaks for; today where empty, the demo's own day on the demo."""
+    policy: Policy = Policy()
+    snowflake: SnowflakeSettings = Field(default_factory=SnowflakeSettings)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments before the environment before the file."""
+        del dotenv_settings, file_secret_settings
+        file = Path(os.environ.get("CS_DASHBOARD_SETTINGS", ROOT / "settings.toml"))
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file))

@@ -1,0 +1,136 @@
+"""What every warehouse does: run a question within a scope, conform the answer, tell its age."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+import polars as pl
+import sqlalchemy as sa
+
+from dashboard.access import Scope
+from dashboard.filters import Filters
+from dashboard.policy import Policy
+from dashboard.warehouse import sql
+
+Origin = Literal["demo", "import", "snowflake"]
+
+
+class WarehouseError(Exception):
+    """The warehouse could not answer; the message is fit for the screen."""
+
+
+class UnreachableError(WarehouseError):
+    """The warehouse does not answer at all, or not in time."""
+
+
+class MissingTableError(WarehouseError):
+    """A question rests on a table that the company has not loaded."""
+
+    def __init__(self, question: str, tables: tuple[str, ...]) -> None:
+        self.question = question
+        self.tables = tables
+        names = " and ".join(tables)
+        plural = "are" if len(tables) > 1 else "is"
+        super().__init__(f"{question} rests on {names}, which {plural} not loaded.")
+
+
+class ContractError(WarehouseError):
+    """The warehouse returned columns other than the question declares."""
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How old the answers are.
+
+    ``version`` changes with every load and is part of every cache key; ``as_of`` is the day the
+    data speak for, the demo's own date on the demo.
+    """
+
+    version: str
+    origin: Origin
+    loaded_at: datetime
+    as_of: date
+    absent: frozenset[str]
+
+
+class Warehouse(ABC):
+    """Answers named questions. One instance serves every viewer; a scope comes with each call."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+
+    def fetch(
+        self,
+        question: str,
+        *,
+        schema: pl.Schema,
+        scope: Scope,
+        filters: Filters,
+        **params: object,
+    ) -> pl.DataFrame:
+        """Answer ``sql/QUESTION.sql`` as a frame of exactly ``schema``.
+
+        Raises
+        ------
+        MissingTableError
+            A table the question rests on was not loaded.
+        UnreachableError
+            The warehouse does not answer.
+        ContractError
+            The columns are not those of ``schema``.
+        """
+        read = sql.read(question)
+        absent = self.freshness().absent
+        if lacking := tuple(table for table in read.rests_on if table in absent):
+            raise MissingTableError(question, lacking)
+        values = self.parameters(scope, filters, params)
+        return conform(self._run(sql.statement(read, values), tag=question), schema, question)
+
+    def parameters(
+        self, scope: Scope, filters: Filters, params: Mapping[str, object]
+    ) -> dict[str, object]:
+        """Every value a question may bind; what the caller names comes last and wins."""
+        return self.policy.params() | scope.params() | filters.params() | dict(params)
+
+    @abstractmethod
+    def freshness(self) -> Freshness:
+        """Age and completeness of the data."""
+
+    @abstractmethod
+    def _run(self, statement: sa.TextClause, *, tag: str) -> pl.DataFrame:
+        """Run a bound statement and return the driver's frame."""
+
+
+def conform(frame: pl.DataFrame, schema: pl.Schema, question: str) -> pl.DataFrame:
+    """Lower-case the names, put them in order and cast; refuse missing or undeclared columns.
+
+    Sums arrive as other types from other engines: DECIMAL(38, 0), DOUBLE or BIGINT. Money that
+    comes as a double is rounded to the cent before it becomes a decimal again.
+    """
+    frame = frame.rename(str.lower)
+    missing = schema.keys() - set(frame.columns)
+    extra = set(frame.columns) - schema.keys()
+    if missing or extra:
+        raise ContractError(f"{question}: missing {sorted(missing)}, undeclared {sorted(extra)}")
+    return frame.select(
+        _cast(pl.col(name), frame.schema[name], dtype).alias(name)
+        for name, dtype in schema.items()
+    )
+
+
+def _cast(column: pl.Expr, given: pl.DataType, wanted: pl.DataType) -> pl.Expr:
+    if given == wanted:
+        return column
+    if isinstance(wanted, pl.Decimal) and given.is_float():
+        return column.round(wanted.scale).cast(wanted)
+    if isinstance(wanted, pl.Datetime) and isinstance(given, pl.Datetime):
+        return column.dt.replace_time_zone(wanted.time_zone).cast(wanted)
+    return column.cast(wanted)
+
+
+def money(value: Decimal | float | None) -> Decimal | None:
+    """A value as money, to the cent; ``None`` stays ``None``."""
+    return None if value is None else Decimal(value).quantize(Decimal("0.01"))

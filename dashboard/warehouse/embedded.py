@@ -1,0 +1,92 @@
+"""The embedded warehouse: a DuckDB file, opened read-only and locked down."""
+
+import os
+import threading
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import polars as pl
+import sqlalchemy as sa
+from sqlalchemy.engine.default import DefaultDialect
+
+from dashboard.policy import Policy
+from dashboard.warehouse.base import Freshness, UnreachableError, Warehouse, WarehouseError
+
+DIALECT: Final = DefaultDialect(paramstyle="numeric_dollar")
+HARDENED: Final[dict[str, str | bool | int | float | list[str]]] = {
+    "enable_external_access": False,
+    "python_enable_replacements": False,
+    "autoload_known_extensions": False,
+    "autoinstall_known_extensions": False,
+    "lock_configuration": True,
+}
+"""No file, network, extension or Python variable is within reach of a query, and none can be."""
+
+
+class EmbeddedWarehouse(Warehouse):
+    """Questions to a DuckDB file; follows the file when a new one is swapped in."""
+
+    def __init__(self, path: Path, policy: Policy) -> None:
+        super().__init__(policy)
+        self._path = path
+        self._lock = threading.Lock()
+        self._identity: tuple[int, int] | None = None
+        self._root: duckdb.DuckDBPyConnection | None = None
+        self._freshness: Freshness | None = None
+
+    def freshness(self) -> Freshness:
+        """Age and completeness of the file that lies there now."""
+        return self._open()[1]
+
+    def _run(self, statement: sa.TextClause, *, tag: str) -> pl.DataFrame:
+        root, _ = self._open()
+        text, values = bound(statement)
+        try:
+            # A cursor per query: threads that share one connection break each other's results.
+            return root.cursor().sql(text, params=values).pl()
+        except duckdb.Error as error:
+            raise WarehouseError(f"{tag}: {str(error).splitlines()[0]}") from error
+
+    def _open(self) -> tuple[duckdb.DuckDBPyConnection, Freshness]:
+        try:
+            stat = os.stat(self._path)  # noqa: PTH116 -- inode and change time in one call
+        except FileNotFoundError:
+            raise UnreachableError(
+                f"There is no warehouse file {self._path.name}. "
+                "Make one with `python -m dashboard demo` or `python -m dashboard import`."
+            ) from None
+        identity = (stat.st_ino, stat.st_mtime_ns)
+        with self._lock:
+            if self._root is None or self._freshness is None or identity != self._identity:
+                try:
+                    root = duckdb.connect(str(self._path), read_only=True, config=HARDENED)
+                    self._freshness = _freshness(root)
+                except duckdb.Error as error:
+                    raise UnreachableError(
+                        f"{self._path.name} is not a warehouse this version can read. "
+                        "Build it again with `python -m dashboard demo` or `import`."
+                    ) from error
+                # The old connection is left to the queries that still run on it.
+                self._root, self._identity = root, identity
+            return self._root, self._freshness
+
+
+def bound(statement: sa.TextClause) -> tuple[str, list[object]]:
+    """A statement as DuckDB takes it: numbered placeholders and their values in order."""
+    compiled = statement.compile(dialect=DIALECT)
+    expanded = compiled.construct_expanded_state(compiled.params)
+    return expanded.statement, list(expanded.positional_parameters or ())
+
+
+def _freshness(root: duckdb.DuckDBPyConnection) -> Freshness:
+    manifest = dict(root.cursor().execute("select entry, value from manifest").fetchall())
+    absent = root.cursor().execute("select table_name from loaded_tables where not is_loaded")
+    return Freshness(
+        version=manifest["version"],
+        origin="demo" if manifest["origin"] == "demo" else "import",
+        loaded_at=datetime.fromisoformat(manifest["loaded_at"]).astimezone(UTC),
+        as_of=date.fromisoformat(manifest["as_of"]),
+        absent=frozenset(row[0] for row in absent.fetchall()),
+    )

@@ -1,0 +1,143 @@
+"""SQL files as questions: found by name, joined with the common tables they use, and bound.
+
+A file starts with what one row is, and then says what it takes and needs::
+
+    -- Renewals by quarter, one row per quarter and segment.
+    -- Params: since date, until date.
+    -- Uses: visible_accounts, account_health as health.
+    -- Rests on: renewals.
+
+Each name after ``Uses`` is a query of ``sql/shared/`` that goes in front as a common table
+expression (under its alias), so that a rule such as who may see what stands in one file.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import sqlalchemy as sa
+
+from dashboard.contract import SQL_ROOT
+
+NOT_QUESTIONS: Final = frozenset({"contract", "checks", "marts", "shared", "snowflake"})
+_HEADER: Final = re.compile(r"^-- (?P<field>Params|Uses|Rests on): (?P<value>.+?)\.?$", re.MULTILINE)
+_PLACEHOLDER: Final = re.compile(r"(?<![:\w]):(\w+)")
+
+
+class UnknownQuestionError(LookupError):
+    """No SQL file of that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A SQL file, ready to be bound."""
+
+    name: str
+    text: str
+    grain: str
+    rests_on: tuple[str, ...]
+    placeholders: frozenset[str]
+
+
+@cache
+def questions() -> tuple[str, ...]:
+    """Names of all questions, ``subject/question``, sorted."""
+    return tuple(
+        f"{path.parent.name}/{path.stem}"
+        for path in sorted(SQL_ROOT.glob("*/*.sql"))
+        if path.parent.name not in NOT_QUESTIONS
+    )
+
+
+@cache
+def read(name: str) -> Question:
+    """The question ``sql/NAME.sql`` with the common tables it uses in front.
+
+    Raises
+    ------
+    UnknownQuestionError
+        There is no such file.
+    """
+    path = SQL_ROOT / f"{name}.sql"
+    if not path.is_file():
+        raise UnknownQuestionError(f"There is no question {name!r}.")
+    source = path.read_text(encoding="utf-8")
+    shared: dict[str, str] = {}
+    rests_on = list(_listed(source, "Rests on"))
+    _collect(source, shared, rests_on)
+    body = _body(source)
+    if shared:
+        front = ",\n\n".join(
+            f"{alias} as (\n\n{_indented(text)}\n\n)" for alias, text in shared.items()
+        )
+        rest = body.removeprefix("with").lstrip() if body.startswith("with") else None
+        body = f"with\n\n{front},\n\n{rest}" if rest else f"with\n\n{front}\n\n{body}"
+    return Question(
+        name=name,
+        text=body,
+        grain=source.splitlines()[0].removeprefix("-- "),
+        rests_on=tuple(dict.fromkeys(rests_on)),
+        placeholders=frozenset(_PLACEHOLDER.findall(_without_comments(body))),
+    )
+
+
+def statement(question: Question, params: Mapping[str, object]) -> sa.TextClause:
+    """The question with its parameters bound; lists expand to one placeholder per value.
+
+    Raises
+    ------
+    KeyError
+        A placeholder has no value.
+    """
+    missing = question.placeholders - params.keys()
+    if missing:
+        raise KeyError(f"{question.name} lacks a value for {', '.join(sorted(missing))}")
+    return sa.text(_without_comments(question.text)).bindparams(
+        *(
+            sa.bindparam(name, value=params[name], expanding=isinstance(params[name], list))
+            for name in sorted(question.placeholders)
+        )
+    )
+
+
+def header(path: Path, field: str) -> tuple[str, ...]:
+    """What a SQL file lists under a header field."""
+    return _listed(path.read_text(encoding="utf-8"), field)
+
+
+def _listed(source: str, field: str) -> tuple[str, ...]:
+    for match in _HEADER.finditer(source):
+        if match["field"] == field:
+            return tuple(match["value"].split(", "))
+    return ()
+
+
+def _collect(source: str, shared: dict[str, str], rests_on: list[str]) -> None:
+    for use in _listed(source, "Uses"):
+        name, _, alias = use.partition(" as ")
+        if (alias or name) in shared:
+            continue
+        text = (SQL_ROOT / "shared" / f"{name}.sql").read_text(encoding="utf-8")
+        rests_on += _listed(text, "Rests on")
+        _collect(text, shared, rests_on)
+        shared[alias or name] = _body(text)
+
+
+def _body(source: str) -> str:
+    lines = source.splitlines()
+    while lines and (lines[0].startswith("--") or not lines[0].strip()):
+        lines.pop(0)
+    return "\n".join(lines).rstrip().rstrip(";")
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" if line else "" for line in text.splitlines())
+
+
+def _without_comments(text: str) -> str:
+    return "\n".join(
+        line for line in text.splitlines() if not line.lstrip().startswith("--")
+    )
