@@ -41,9 +41,7 @@ def period_of(day: date, grain: Grain, *, year_starts_in: int = 1) -> Period:
     return Period(grain, start, end, label)
 
 
-def periods_from(
-    day: date, grain: Grain, count: int, *, year_starts_in: int = 1
-) -> list[Period]:
+def periods_from(day: date, grain: Grain, count: int, *, year_starts_in: int = 1) -> list[Period]:
     """The period that holds a day and those after it, ``count`` in all."""
     periods = [period_of(day, grain, year_starts_in=year_starts_in)]
     while len(periods) < count:

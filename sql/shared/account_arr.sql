@@ -1,20 +1,9 @@
 -- ARR on the as-of date in the reporting currency, one row per account; empty where no ARR was loaded.
--- Params: as_of date, reporting_currency varchar.
+-- Params: as_of date.
 -- Uses: rates.
 select
     arr_spans.account_id,
-    sum(
-        cast(
-            round(
-                arr_spans.arr
-                * case
-                    when arr_spans.currency = :reporting_currency then 1
-                    else rates.rate
-                end,
-                2
-            ) as decimal(18, 2)
-        )
-    ) as arr
+    sum(cast(round(arr_spans.arr * rates.rate, 2) as decimal(18, 2))) as arr
 from arr_spans
 left join rates
     on arr_spans.currency = rates.currency

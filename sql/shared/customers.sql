@@ -1,6 +1,8 @@
 -- Visible accounts that are customers on the as-of date, one row per account.
 -- Params: as_of date.
 -- Uses: visible_accounts, account_arr.
+-- A customer has ARR; where no ARR was loaded at all, a customer is who has not churned. An account whose
+-- ARR has no exchange rate stays a customer with an unknown ARR.
 select
     visible_accounts.account_id,
     visible_accounts.account_name,
@@ -15,6 +17,6 @@ left join account_arr
 where
     account_arr.arr > 0
     or (
-        account_arr.account_id is null
+        account_arr.arr is null
         and (visible_accounts.churned_on is null or visible_accounts.churned_on > :as_of)
     )

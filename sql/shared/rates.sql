@@ -1,8 +1,16 @@
 -- Rates to the reporting currency that hold on the as-of date, one row per currency.
--- Params: as_of date.
+-- Params: as_of date, reporting_currency varchar.
+select
+    cast(:reporting_currency as varchar) as currency,
+    cast(1 as decimal(18, 8)) as rate
+
+union all
+
 select
     currency,
     max_by(rate_to_reporting, valid_on) as rate
 from fx_rates
-where valid_on <= :as_of
+where
+    valid_on <= :as_of
+    and currency <> :reporting_currency
 group by currency

@@ -1,0 +1,5 @@
+"""``python -m dashboard``."""
+
+from dashboard.commands import main
+
+main(prog_name="python -m dashboard")

@@ -1,0 +1,18 @@
+"""The command line: ``python -m dashboard``."""
+
+import click
+
+from dashboard.commands.ask import ask, questions_command
+from dashboard.commands.load import check, demo, import_command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def main() -> None:
+    """Customer-success dashboard: build the demo company, load your own data, ask questions.
+
+    Exit codes: 0 all is well, 1 the data are broken or missing, 2 the command was misused.
+    """
+
+
+for command in (demo, import_command, check, questions_command, ask):
+    main.add_command(command)

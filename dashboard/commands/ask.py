@@ -1,0 +1,185 @@
+"""``ask`` and ``questions``: the page's answers on the command line, through the same code."""
+
+import json
+import sys
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import get_args, get_origin
+
+import click
+import polars as pl
+
+from dashboard.access import EVERYTHING, Scope
+from dashboard.commands.options import DAY, WEIGHTS, settings_with, warehouse_option
+from dashboard.exports import files
+from dashboard.filters import Filters
+from dashboard.questions import Param, Question, questions
+from dashboard.settings import Settings
+from dashboard.warehouse.base import Warehouse, WarehouseError
+from dashboard.warehouse.opening import open_warehouse
+from dashboard.warehouse.viewers import UnknownViewerError, members, scope_for, viewer_of
+
+
+class _Questions(click.Group):
+    """A subcommand per question, with the question's own parameters as options."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(questions())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        question = questions().get(cmd_name)
+        return None if question is None else _command(question)
+
+
+@click.group(cls=_Questions, subcommand_metavar="QUESTION [OPTIONS]...")
+def ask() -> None:
+    """Answer a question exactly as the page shows it.
+
+    Without --since and --until a question covers all the data. The as-of date is today, on the
+    demo company its own date. Without --viewer the operator asks, who may see everything.
+    """
+
+
+@click.command("questions")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+def questions_command(form: str) -> None:
+    """List every question with its parameters and columns."""
+    if form == "json":
+        listed = [
+            {
+                "question": question.name,
+                "title": question.title,
+                "params": list(question.params),
+                "columns": question.schema.names(),
+            }
+            for question in questions().values()
+        ]
+        click.echo(json.dumps(listed, indent=1))
+        return
+    for question in questions().values():
+        click.secho(question.name, bold=True)
+        click.echo(f"  {question.title}")
+        click.echo(f"  takes    {', '.join(question.params) or 'nothing'}")
+        click.echo(f"  returns  {', '.join(question.schema.names())}\n")
+
+
+def _command(question: Question) -> click.Command:
+    options: list[click.Parameter] = [
+        click.Option(["--as-of"], type=DAY, help="The day the answer speaks for."),
+        click.Option(["--since"], type=DAY, help="First day of the window."),
+        click.Option(["--until"], type=DAY, help="First day after the window."),
+        click.Option(["--segment"], multiple=True, help="Keep a segment; may be repeated."),
+        click.Option(["--region"], multiple=True, help="Keep a region; may be repeated."),
+        click.Option(["--csm"], multiple=True, help="Keep a CSM's member id; may be repeated."),
+        click.Option(["--viewer"], metavar="EMAIL", help="Answer as this team member."),
+        click.Option(
+            ["--format", "form"],
+            type=click.Choice(["table", "json", "csv", "parquet"]),
+            default="table",
+        ),
+        click.Option(["--output"], type=click.Path(dir_okay=False, path_type=Path)),
+        *(_option(param) for param in question.own_params),
+    ]
+    command = click.Command(
+        question.name,
+        params=options,
+        help=(question.function.__doc__ or "").replace("    Grain\n", "\b\n    Grain\n"),
+        short_help=question.title,
+        callback=lambda **given: _answer(question, **given),
+    )
+    return warehouse_option(command)
+
+
+def _option(param: Param) -> click.Option:
+    names = [f"--{param.name.replace('_', '-')}", f"--{param.name}", param.name]
+    if "_" not in param.name:
+        names.pop(0)
+    kind: type | click.ParamType = str
+    parts = get_args(param.annotation) or (param.annotation,)
+    if date in parts:
+        kind = DAY
+    elif int in parts:
+        kind = int
+    elif any(get_origin(part) is Mapping for part in parts):
+        kind = WEIGHTS
+    several = get_origin(param.annotation) is tuple
+    return click.Option(
+        names,
+        type=kind,
+        required=param.required,
+        multiple=several,
+        default=None if param.required else param.default,
+        show_default=param.default not in (None, ()) and not param.required,
+        help="Parameter of this question.",
+    )
+
+
+def _answer(  # noqa: PLR0917 -- click passes by keyword
+    question: Question,
+    as_of: date | None,
+    since: date | None,
+    until: date | None,
+    segment: tuple[str, ...],
+    region: tuple[str, ...],
+    csm: tuple[str, ...],
+    viewer: str | None,
+    form: str,
+    output: Path | None,
+    warehouse: str | None,
+    **own: object,
+) -> None:
+    settings = settings_with(warehouse)
+    try:
+        source = open_warehouse(settings)
+        day = as_of or default_as_of(settings, source)
+        scope = _scope(source, viewer, day)
+        filters = Filters(day, since, until, segment, region, csm)
+        frame = question.function(source, scope, filters, **own)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    except WarehouseError as error:
+        raise click.ClickException(str(error)) from error
+    _write(frame, form, output)
+
+
+def default_as_of(settings: Settings, warehouse: Warehouse) -> date:
+    """The day the app speaks for: set, the demo's own, or today."""
+    freshness = warehouse.freshness()
+    if settings.as_of:
+        return settings.as_of
+    return freshness.as_of if freshness.origin == "demo" else datetime.now(UTC).date()
+
+
+def _scope(warehouse: Warehouse, viewer: str | None, day: date) -> Scope:
+    if viewer is None:
+        return EVERYTHING
+    people = members(warehouse, day)
+    try:
+        return scope_for(people, viewer_of(people, viewer, day))
+    except UnknownViewerError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _write(frame: pl.DataFrame, form: str, output: Path | None) -> None:
+    if form == "table":
+        with pl.Config(
+            tbl_rows=-1,
+            tbl_cols=-1,
+            tbl_width_chars=-1,
+            fmt_str_lengths=80,
+            tbl_hide_dataframe_shape=True,
+            tbl_hide_column_data_types=True,
+            tbl_formatting="UTF8_FULL_CONDENSED",
+        ):
+            content = f"{frame}\n{len(frame)} rows\n".encode()
+    elif form == "json":
+        content = f"{files.records(frame)}\n".encode()
+    else:
+        content = files.csv(frame) if form == "csv" else files.parquet(frame)
+    if output:
+        output.write_bytes(content)
+    else:
+        sys.stdout.buffer.write(content)

@@ -1,0 +1,86 @@
+"""Options and types that several commands share."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from dashboard.settings import SNOWFLAKE, Settings
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+class Day(click.ParamType):
+    """A date as ``2026-11-30``."""
+
+    name = "date"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """The date, or a usage error that names the value."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a date such as 2026-11-30.", param, ctx)
+
+
+class Weights(click.ParamType):
+    """Shares by name, as ``Discussion=0.2,Contract sent=0.5`` or a JSON object."""
+
+    name = "weights"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> dict[str, float]:
+        """The shares, or a usage error that names the value."""
+        if isinstance(value, dict):
+            return value
+        text = str(value).strip()
+        try:
+            pairs = (
+                json.loads(text).items()
+                if text.startswith("{")
+                else (pair.rsplit("=", 1) for pair in text.split(","))
+            )
+            weights = {str(name).strip(): float(share) for name, share in pairs}
+        except (ValueError, AttributeError):
+            self.fail(f"{value!r} is not a list such as 'Discussion=0.2,Contract sent=0.5'.")
+        for name, share in weights.items():
+            if not 0 <= share <= 1:
+                self.fail(f"the weight of {name!r} is {share}, not between 0 and 1.", param, ctx)
+        return weights
+
+
+DAY = Day()
+WEIGHTS = Weights()
+
+warehouse_option = click.option(
+    "--warehouse",
+    metavar="FILE|snowflake",
+    help="DuckDB file, or 'snowflake' to use the settings. Default: the one of the settings.",
+)
+
+
+def settings_with(warehouse: str | None) -> Settings:
+    """The settings, with another warehouse where the command names one."""
+    settings = Settings()
+    if warehouse is None:
+        return settings
+    return settings.model_copy(
+        update={
+            "warehouse": warehouse if warehouse == SNOWFLAKE else str(Path(warehouse).absolute())
+        }
+    )
+
+
+def file_of(settings: Settings) -> Path:
+    """The embedded warehouse's file; a usage error where the warehouse is Snowflake."""
+    if settings.warehouse == SNOWFLAKE:
+        raise click.UsageError("This command works on a DuckDB file: give --warehouse FILE.")
+    return Path(settings.warehouse)

@@ -1,0 +1,1 @@
+"""Answers taken away: the same rows the page shows, as files."""

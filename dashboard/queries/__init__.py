@@ -1,0 +1,1 @@
+"""Questions as functions: one per SQL file, each with its declared columns."""

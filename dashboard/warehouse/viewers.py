@@ -1,0 +1,56 @@
+"""From an e-mail address to a viewer and what the viewer may see."""
+
+from datetime import date
+from typing import Final, cast
+
+import polars as pl
+
+from dashboard.access import EVERYTHING, ROLES, Role, Scope, Viewer, scope_of
+from dashboard.filters import Filters
+from dashboard.warehouse.base import Warehouse
+
+MEMBERS: Final = pl.Schema(
+    {
+        "member_id": pl.String,
+        "name": pl.String,
+        "email": pl.String,
+        "role": pl.String,
+        "manager_id": pl.String,
+        "left_on": pl.Date,
+    }
+)
+
+
+class UnknownViewerError(LookupError):
+    """Nobody of that address works here on that day, or nobody with a role the app knows."""
+
+
+def members(warehouse: Warehouse, on: date) -> pl.DataFrame:
+    """Everyone in ``team_members``, one row per person, with the columns of ``MEMBERS``."""
+    return warehouse.fetch(
+        "access/members", schema=MEMBERS, scope=EVERYTHING, filters=Filters(as_of=on)
+    )
+
+
+def viewer_of(people: pl.DataFrame, email: str, on: date) -> Viewer:
+    """The person of that address, whatever its case.
+
+    Raises
+    ------
+    UnknownViewerError
+        Nobody, several people, somebody who has left, or a role the app does not know.
+    """
+    found = people.filter(
+        pl.col("email").str.to_lowercase() == email.strip().lower(),
+        pl.col("left_on").is_null() | (pl.col("left_on") > on),
+        pl.col("role").is_in(list(ROLES)),
+    )
+    if len(found) != 1:
+        raise UnknownViewerError(f"{email} is not the address of one current team member.")
+    row = found.row(0, named=True)
+    return Viewer(row["member_id"], row["name"], row["email"], cast("Role", row["role"]))
+
+
+def scope_for(people: pl.DataFrame, viewer: Viewer) -> Scope:
+    """What a viewer may see, by role and reporting line."""
+    return scope_of(viewer, dict(people.select("member_id", "manager_id").iter_rows()))

@@ -1,0 +1,128 @@
+-- Opportunities open on the as-of date as they were then, one row per opportunity.
+-- Params: as_of date, since date, until date (exclusive), stage_weights varchar.
+-- Uses: visible_accounts, rates.
+-- Rests on: opportunities.
+-- Changes recorded after the as-of date are undone. One without an account is seen by whoever sees every
+-- account and by its CSM. The weight is the opportunity's own probability, else that of its stage.
+with
+
+undone as (
+
+    select
+        opportunity_id,
+        field,
+        old_value
+    from opportunity_history
+    where cast(changed_at as date) > :as_of
+    qualify row_number() over (partition by opportunity_id, field order by changed_at) = 1
+
+),
+
+before as (
+
+    select
+        opportunity_id,
+        max(case when field = 'stage' then 1 else 0 end) as stage_changed,
+        max(case when field = 'stage' then old_value end) as stage,
+        max(case when field = 'forecast_category' then 1 else 0 end) as category_changed,
+        max(case when field = 'forecast_category' then old_value end) as forecast_category,
+        max(case when field = 'amount' then 1 else 0 end) as amount_changed,
+        max(case when field = 'amount' then try_cast(old_value as decimal(18, 2)) end) as amount,
+        max(case when field = 'expected_close_on' then 1 else 0 end) as close_changed,
+        max(
+            case when field = 'expected_close_on' then try_cast(old_value as date) end
+        ) as expected_close_on
+    from undone
+    group by opportunity_id
+
+),
+
+then_open as (
+
+    select
+        opportunities.opportunity_id,
+        opportunities.account_id,
+        visible_accounts.account_name,
+        visible_accounts.segment,
+        opportunities.csm_id,
+        opportunities.kind,
+        opportunities.source,
+        opportunities.created_on,
+        opportunities.probability,
+        coalesce(
+            opportunities.currency, visible_accounts.currency, :reporting_currency
+        ) as currency,
+        case
+            when before.stage_changed = 1 then before.stage else opportunities.stage
+        end as stage,
+        case
+            when before.category_changed = 1
+                then before.forecast_category
+            else opportunities.forecast_category
+        end as forecast_category,
+        case
+            when before.amount_changed = 1 then before.amount else opportunities.amount
+        end as amount,
+        case
+            when before.close_changed = 1
+                then before.expected_close_on
+            else opportunities.expected_close_on
+        end as expected_close_on
+    from opportunities
+    left join visible_accounts
+        on opportunities.account_id = visible_accounts.account_id
+    left join before
+        on opportunities.opportunity_id = before.opportunity_id
+    where
+        (
+            visible_accounts.account_id is not null
+            or (
+                opportunities.account_id is null
+                and (:all_accounts or opportunities.csm_id in :member_ids)
+                and (:all_csms or coalesce(opportunities.csm_id, 'unassigned') in :csm_ids)
+                and :all_segments
+                and :all_regions
+            )
+        )
+        and (opportunities.created_on is null or opportunities.created_on <= :as_of)
+        and (
+            (opportunities.closed_on is null and opportunities.won is null)
+            or opportunities.closed_on > :as_of
+        )
+
+)
+
+select
+    then_open.opportunity_id,
+    then_open.account_id,
+    then_open.account_name,
+    then_open.segment,
+    then_open.csm_id,
+    then_open.kind,
+    then_open.source,
+    then_open.stage,
+    then_open.forecast_category,
+    then_open.created_on,
+    then_open.expected_close_on,
+    cast(date_trunc('month', then_open.expected_close_on) as date) as month,
+    cast(round(then_open.amount * rates.rate, 2) as decimal(18, 2)) as amount,
+    coalesce(
+        cast(then_open.probability as decimal(9, 6)),
+        try_cast(
+            split_part(
+                split_part(
+                    :stage_weights,
+                    '|' || lower(replace(replace(trim(then_open.stage), '_', ' '), '-', ' ')) || '=',
+                    2
+                ),
+                '|',
+                1
+            ) as decimal(9, 6)
+        )
+    ) as weight
+from then_open
+left join rates
+    on then_open.currency = rates.currency
+where
+    (cast(:since as date) is null or then_open.expected_close_on >= :since)
+    and (cast(:until as date) is null or then_open.expected_close_on < :until)
