@@ -29,6 +29,11 @@ class Scope:
     all_talent: bool = False
     reason: str = "No role gives this viewer any account."
 
+    @property
+    def sees_accounts(self) -> bool:
+        """Whether any account could be visible."""
+        return self.all_accounts or bool(self.member_ids)
+
     def params(self) -> dict[str, object]:
         """Bind parameters of ``visible_accounts`` and ``visible_people``."""
         return {

@@ -49,11 +49,12 @@ def periods_from(day: date, grain: Grain, count: int, *, year_starts_in: int = 1
     return periods[:count]
 
 
-def back(day: date, grain: Grain, count: int, *, year_starts_in: int = 1) -> Period:
+def earlier(day: date, grain: Grain, count: int, *, year_starts_in: int = 1) -> Period:
     """The period that lies ``count`` periods before the one that holds a day."""
     start = period_of(day, grain, year_starts_in=year_starts_in).start_on
-    earlier = _plus_months(start, -MONTHS[grain] * count)
-    return period_of(earlier, grain, year_starts_in=year_starts_in)
+    return period_of(
+        _plus_months(start, -MONTHS[grain] * count), grain, year_starts_in=year_starts_in
+    )
 
 
 def fiscal_periods(year_starts_in: int) -> list[tuple[str, date, date, str]]:

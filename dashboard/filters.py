@@ -47,6 +47,10 @@ class Filters:
         """The same filters over another window."""
         return replace(self, since=since, until=until)
 
+    def unfiltered(self) -> Self:
+        """The same day without a window or any part of the book left out."""
+        return replace(self, since=None, until=None, segments=(), regions=(), csm_ids=())
+
     def sentence(self) -> str:
         """The filters in words, for the line under a chart."""
         parts = [f"as of {self.as_of}"]

@@ -31,8 +31,14 @@ class Band(_Choice):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.red_below > self.amber_below:
-            raise ValueError(f"red_below {self.red_below} lies above amber_below {self.amber_below}")
+            raise ValueError(
+                f"red_below {self.red_below} lies above amber_below {self.amber_below}"
+            )
         return self
+
+
+def _own_bands() -> dict[Measure, Band]:
+    return {"nps": Band(red_below=30, amber_below=60)}
 
 
 class HealthPolicy(_Choice):
@@ -50,9 +56,7 @@ class HealthPolicy(_Choice):
     stale_after_days: int = Field(default=60, ge=0)
     minimum_coverage: float = Field(default=0.5, ge=0, le=1)
     overall: Band = Band()
-    measures: dict[Measure, Band] = Field(
-        default_factory=lambda: {"nps": Band(red_below=30, amber_below=60)}
-    )
+    measures: dict[Measure, Band] = Field(default_factory=_own_bands)
 
     @model_validator(mode="after")
     def _weighs_something(self) -> Self:

@@ -97,7 +97,7 @@ def _option(param: Param) -> click.Option:
     names = [f"--{param.name.replace('_', '-')}", f"--{param.name}", param.name]
     if "_" not in param.name:
         names.pop(0)
-    kind: type | click.ParamType = str
+    kind: type | click.ParamType[object] = str
     parts = get_args(param.annotation) or (param.annotation,)
     if date in parts:
         kind = DAY

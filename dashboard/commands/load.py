@@ -23,9 +23,7 @@ def _say(text: str) -> None:
 @click.option("--seed", type=int, default=7, show_default=True)
 @click.option("--as-of", type=DAY, help="The day the company speaks for. Default: today.")
 @warehouse_option
-def demo(
-    accounts: int, years: int, seed: int, as_of: date | None, warehouse: str | None
-) -> None:
+def demo(accounts: int, years: int, seed: int, as_of: date | None, warehouse: str | None) -> None:
     """Build the demo company: the same seed and date give the same company."""
     settings = settings_with(warehouse)
     target = file_of(settings)

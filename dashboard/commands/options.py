@@ -13,7 +13,7 @@ from dashboard.settings import SNOWFLAKE, Settings
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A date as ``2026-11-30``."""
 
     name = "date"
@@ -30,7 +30,7 @@ class Day(click.ParamType):
             self.fail(f"{value!r} is not a date such as 2026-11-30.", param, ctx)
 
 
-class Weights(click.ParamType):
+class Weights(click.ParamType[dict[str, float]]):
     """Shares by name, as ``Discussion=0.2,Contract sent=0.5`` or a JSON object."""
 
     name = "weights"

@@ -1,17 +1,24 @@
 """A frame as CSV, Excel, JSON or Parquet: all its rows, and no cell that runs as a formula."""
 
 import json
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Final
 
 import polars as pl
+from polars.datatypes import DataType, DataTypeClass
 from xlsxwriter import Workbook
 
 STARTS_A_FORMULA: Final = r"^[=+\-@\t\r]"
 """First characters that make a spreadsheet evaluate a cell (OWASP, *CSV injection*)."""
 SHEET_NAME_LIMIT: Final = 31
+_FORMATS: Final[dict[DataType | DataTypeClass | Iterable[DataType | DataTypeClass], str]] = {
+    pl.Decimal: "#,##0.00;[Red](#,##0.00)",
+    pl.Float64: "#,##0.00",
+    pl.Int64: "#,##0",
+}
 _FORBIDDEN_IN_SHEET_NAMES: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
@@ -68,7 +75,10 @@ def parquet(frame: pl.DataFrame) -> bytes:
 def records(frame: pl.DataFrame) -> str:
     """JSON list of objects: dates ISO, money as decimal strings, shares and scores as numbers."""
     return json.dumps(
-        [{name: _plain(value) for name, value in row.items()} for row in frame.iter_rows(named=True)],
+        [
+            {name: _plain(value) for name, value in row.items()}
+            for row in frame.iter_rows(named=True)
+        ],
         ensure_ascii=False,
         indent=1,
         allow_nan=False,
@@ -81,9 +91,6 @@ def guarded(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(
         pl.when(text.str.contains(STARTS_A_FORMULA)).then("'" + text).otherwise(text).name.keep()
     )
-
-
-_FORMATS: Final = {pl.Decimal: "#,##0.00;[Red](#,##0.00)", pl.Float64: "#,##0.00", pl.Int64: "#,##0"}
 
 
 def _spreadsheet(frame: pl.DataFrame) -> pl.DataFrame:

@@ -6,30 +6,28 @@ import polars as pl
 
 from dashboard.access import Scope
 from dashboard.filters import Filters
-from dashboard.queries.types import MONEY
+from dashboard.queries.types import MONEY, columns
 from dashboard.warehouse.base import Warehouse
 
 ALL: Final = 2_147_483_647
 """More rows than anybody asks for."""
 
 
-CUSTOMERS = pl.Schema(
-    {
-        "account_id": pl.String,
-        "account_name": pl.String,
-        "segment": pl.String,
-        "region": pl.String,
-        "csm_id": pl.String,
-        "csm_name": pl.String,
-        "lifecycle_stage": pl.String,
-        "health_band": pl.String,
-        "overall_score": pl.Float64,
-        "outcomes": pl.Float64,
-        "experience": pl.Float64,
-        "arr": MONEY,
-        "next_renewal_on": pl.Date,
-        "customers": pl.Int64,
-    }
+CUSTOMERS = columns(
+    account_id=pl.String,
+    account_name=pl.String,
+    segment=pl.String,
+    region=pl.String,
+    csm_id=pl.String,
+    csm_name=pl.String,
+    lifecycle_stage=pl.String,
+    health_band=pl.String,
+    overall_score=pl.Float64,
+    outcomes=pl.Float64,
+    experience=pl.Float64,
+    arr=MONEY,
+    next_renewal_on=pl.Date,
+    customers=pl.Int64,
 )
 
 
@@ -82,13 +80,11 @@ def customers(
     )
 
 
-FILTER_CHOICES = pl.Schema(
-    {
-        "filter": pl.String,
-        "value": pl.String,
-        "label": pl.String,
-        "accounts": pl.Int64,
-    }
+FILTER_CHOICES = columns(
+    filter=pl.String,
+    value=pl.String,
+    label=pl.String,
+    accounts=pl.Int64,
 )
 
 
@@ -119,13 +115,11 @@ def filter_choices(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.D
     )
 
 
-WITHOUT_RATE = pl.Schema(
-    {
-        "table_name": pl.String,
-        "currency": pl.String,
-        "amounts": pl.Int64,
-        "amount": MONEY,
-    }
+WITHOUT_RATE = columns(
+    table_name=pl.String,
+    currency=pl.String,
+    amounts=pl.Int64,
+    amount=MONEY,
 )
 
 

@@ -7,29 +7,27 @@ import polars as pl
 from dashboard.access import Scope
 from dashboard.calendar import periods_from
 from dashboard.filters import Filters
-from dashboard.queries.types import MONEY
+from dashboard.queries.types import MONEY, columns
 from dashboard.warehouse.base import Warehouse
 
-BY_CSM = pl.Schema(
-    {
-        "member_id": pl.String,
-        "name": pl.String,
-        "segment": pl.String,
-        "accounts": pl.Int64,
-        "arr": MONEY,
-        "onboarding": pl.Int64,
-        "adoption": pl.Int64,
-        "renewal": pl.Int64,
-        "expansion": pl.Int64,
-        "other_stage": pl.Int64,
-        "red": pl.Int64,
-        "amber": pl.Int64,
-        "green": pl.Int64,
-        "not_scored": pl.Int64,
-        "arr_red": MONEY,
-        "renewals_due": pl.Int64,
-        "arr_due": MONEY,
-    }
+BY_CSM = columns(
+    member_id=pl.String,
+    name=pl.String,
+    segment=pl.String,
+    accounts=pl.Int64,
+    arr=MONEY,
+    onboarding=pl.Int64,
+    adoption=pl.Int64,
+    renewal=pl.Int64,
+    expansion=pl.Int64,
+    other_stage=pl.Int64,
+    red=pl.Int64,
+    amber=pl.Int64,
+    green=pl.Int64,
+    not_scored=pl.Int64,
+    arr_red=MONEY,
+    renewals_due=pl.Int64,
+    arr_due=MONEY,
 )
 
 

@@ -4,17 +4,15 @@ import polars as pl
 
 from dashboard.access import Scope
 from dashboard.filters import Filters
-from dashboard.queries.types import MONEY
+from dashboard.queries.types import MONEY, columns
 from dashboard.warehouse.base import Warehouse
 
-TABLES = pl.Schema(
-    {
-        "table_name": pl.String,
-        "is_loaded": pl.Boolean,
-        "loaded_rows": pl.Int64,
-        "quarantined_rows": pl.Int64,
-        "freshest_on": pl.Date,
-    }
+TABLES = columns(
+    table_name=pl.String,
+    is_loaded=pl.Boolean,
+    loaded_rows=pl.Int64,
+    quarantined_rows=pl.Int64,
+    freshest_on=pl.Date,
 )
 
 
@@ -45,14 +43,12 @@ def tables(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataFrame
     return warehouse.fetch("data/tables", schema=TABLES, scope=scope, filters=filters)
 
 
-QUARANTINE = pl.Schema(
-    {
-        "table_name": pl.String,
-        "column_name": pl.String,
-        "rule": pl.String,
-        "refused_rows": pl.Int64,
-        "arr": MONEY,
-    }
+QUARANTINE = columns(
+    table_name=pl.String,
+    column_name=pl.String,
+    rule=pl.String,
+    refused_rows=pl.Int64,
+    arr=MONEY,
 )
 
 
@@ -83,14 +79,12 @@ def quarantine(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataF
     return warehouse.fetch("data/quarantine", schema=QUARANTINE, scope=scope, filters=filters)
 
 
-BROKEN_RULES = pl.Schema(
-    {
-        "table_name": pl.String,
-        "rule": pl.String,
-        "broken_rows": pl.Int64,
-        "accounts": pl.Int64,
-        "arr": MONEY,
-    }
+BROKEN_RULES = columns(
+    table_name=pl.String,
+    rule=pl.String,
+    broken_rows=pl.Int64,
+    accounts=pl.Int64,
+    arr=MONEY,
 )
 
 

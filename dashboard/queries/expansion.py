@@ -8,22 +8,20 @@ import polars as pl
 from dashboard.access import Scope
 from dashboard.filters import Filters
 from dashboard.policy import packed
-from dashboard.queries.types import MONEY
+from dashboard.queries.types import MOMENT, MONEY, columns
 from dashboard.warehouse.base import Warehouse
 
 StageWeights = Mapping[str, float]
 """Probability of winning by stage, 0 to 1."""
 
 
-PIPELINE_BY_MONTH = pl.Schema(
-    {
-        "month": pl.Date,
-        "forecast_category": pl.String,
-        "opportunities": pl.Int64,
-        "amount": MONEY,
-        "weighted_amount": MONEY,
-        "without_amount": pl.Int64,
-    }
+PIPELINE_BY_MONTH = columns(
+    month=pl.Date,
+    forecast_category=pl.String,
+    opportunities=pl.Int64,
+    amount=MONEY,
+    weighted_amount=MONEY,
+    without_amount=pl.Int64,
 )
 
 
@@ -68,24 +66,22 @@ def pipeline_by_month(
     )
 
 
-OPEN_OPPORTUNITIES = pl.Schema(
-    {
-        "opportunity_id": pl.String,
-        "account_id": pl.String,
-        "account_name": pl.String,
-        "segment": pl.String,
-        "csm_name": pl.String,
-        "kind": pl.String,
-        "stage": pl.String,
-        "forecast_category": pl.String,
-        "expected_close_on": pl.Date,
-        "month": pl.Date,
-        "amount": MONEY,
-        "weight": pl.Float64,
-        "weighted_amount": MONEY,
-        "note": pl.String,
-        "url": pl.String,
-    }
+OPEN_OPPORTUNITIES = columns(
+    opportunity_id=pl.String,
+    account_id=pl.String,
+    account_name=pl.String,
+    segment=pl.String,
+    csm_name=pl.String,
+    kind=pl.String,
+    stage=pl.String,
+    forecast_category=pl.String,
+    expected_close_on=pl.Date,
+    month=pl.Date,
+    amount=MONEY,
+    weight=pl.Float64,
+    weighted_amount=MONEY,
+    note=pl.String,
+    url=pl.String,
 )
 
 
@@ -148,18 +144,16 @@ def open_opportunities(
     )
 
 
-CATEGORY_CHANGES = pl.Schema(
-    {
-        "opportunity_id": pl.String,
-        "account_id": pl.String,
-        "account_name": pl.String,
-        "segment": pl.String,
-        "amount": MONEY,
-        "expected_close_on": pl.Date,
-        "changed_at": pl.Datetime("us", "UTC"),
-        "category_before": pl.String,
-        "category_after": pl.String,
-    }
+CATEGORY_CHANGES = columns(
+    opportunity_id=pl.String,
+    account_id=pl.String,
+    account_name=pl.String,
+    segment=pl.String,
+    amount=MONEY,
+    expected_close_on=pl.Date,
+    changed_at=MOMENT,
+    category_before=pl.String,
+    category_after=pl.String,
 )
 
 

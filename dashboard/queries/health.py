@@ -6,18 +6,16 @@ import polars as pl
 
 from dashboard.access import Scope
 from dashboard.filters import Filters
-from dashboard.queries.types import MONEY
+from dashboard.queries.types import MONEY, columns
 from dashboard.warehouse.base import Warehouse
 
-BY_SEGMENT = pl.Schema(
-    {
-        "segment": pl.String,
-        "measure": pl.String,
-        "accounts": pl.Int64,
-        "average_score": pl.Float64,
-        "arr": MONEY,
-        "arr_red": MONEY,
-    }
+BY_SEGMENT = columns(
+    segment=pl.String,
+    measure=pl.String,
+    accounts=pl.Int64,
+    average_score=pl.Float64,
+    arr=MONEY,
+    arr_red=MONEY,
 )
 
 
@@ -50,19 +48,17 @@ def by_segment(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataF
     return warehouse.fetch("health/by_segment", schema=BY_SEGMENT, scope=scope, filters=filters)
 
 
-SCORES = pl.Schema(
-    {
-        "account_id": pl.String,
-        "account_name": pl.String,
-        "segment": pl.String,
-        "region": pl.String,
-        "csm_name": pl.String,
-        "measure": pl.String,
-        "score": pl.Float64,
-        "measured_on": pl.Date,
-        "is_red": pl.Boolean,
-        "arr": MONEY,
-    }
+SCORES = columns(
+    account_id=pl.String,
+    account_name=pl.String,
+    segment=pl.String,
+    region=pl.String,
+    csm_name=pl.String,
+    measure=pl.String,
+    score=pl.Float64,
+    measured_on=pl.Date,
+    is_red=pl.Boolean,
+    arr=MONEY,
 )
 
 
@@ -107,14 +103,12 @@ def scores(
     )
 
 
-COVERAGE = pl.Schema(
-    {
-        "segment": pl.String,
-        "health_band": pl.String,
-        "accounts": pl.Int64,
-        "arr": MONEY,
-        "average_coverage": pl.Float64,
-    }
+COVERAGE = columns(
+    segment=pl.String,
+    health_band=pl.String,
+    accounts=pl.Int64,
+    arr=MONEY,
+    average_coverage=pl.Float64,
 )
 
 
@@ -145,13 +139,11 @@ def coverage(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataFra
     return warehouse.fetch("health/coverage", schema=COVERAGE, scope=scope, filters=filters)
 
 
-BANDS_BY_WEEK = pl.Schema(
-    {
-        "week_on": pl.Date,
-        "health_band": pl.String,
-        "accounts": pl.Int64,
-        "arr": MONEY,
-    }
+BANDS_BY_WEEK = columns(
+    week_on=pl.Date,
+    health_band=pl.String,
+    accounts=pl.Int64,
+    arr=MONEY,
 )
 
 
@@ -182,18 +174,73 @@ def bands_by_week(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.Da
     )
 
 
-CROSSINGS = pl.Schema(
-    {
-        "account_id": pl.String,
-        "account_name": pl.String,
-        "segment": pl.String,
-        "csm_name": pl.String,
-        "band_before": pl.String,
-        "band_now": pl.String,
-        "score_before": pl.Float64,
-        "score_now": pl.Float64,
-        "arr": MONEY,
-    }
+IN_BAND = columns(
+    account_id=pl.String,
+    account_name=pl.String,
+    segment=pl.String,
+    csm_name=pl.String,
+    week_on=pl.Date,
+    health_band=pl.String,
+    overall_score=pl.Float64,
+    coverage=pl.Float64,
+    arr=MONEY,
+)
+
+
+def in_band(
+    warehouse: Warehouse, scope: Scope, filters: Filters, *, week_on: date, band: str
+) -> pl.DataFrame:
+    """Customers behind one week and band of ``bands_by_week``.
+
+    Grain
+    -----
+    One row per customer, the largest ARR first.
+
+    Columns
+    -------
+    account_id : String
+        The company's id.
+    account_name : String
+        Name.
+    segment : String
+        Customer segment on the as-of date.
+    csm_name : String
+        Customer success manager on the as-of date.
+    week_on : Date
+        Monday of the week.
+    health_band : String
+        `red`, `amber`, `green`; null where not scored.
+    overall_score : Float64
+        Score at the week's last measurement, 0 to 100.
+    coverage : Float64
+        Share of the weight that was covered, 0 to 1.
+    arr : Decimal
+        ARR then, at the rates of the as-of date.
+
+    Source
+    ------
+    ``sql/health/in_band.sql`` over account_weeks.
+    """
+    return warehouse.fetch(
+        "health/in_band",
+        schema=IN_BAND,
+        scope=scope,
+        filters=filters,
+        week_on=week_on,
+        band=band,
+    )
+
+
+CROSSINGS = columns(
+    account_id=pl.String,
+    account_name=pl.String,
+    segment=pl.String,
+    csm_name=pl.String,
+    band_before=pl.String,
+    band_now=pl.String,
+    score_before=pl.Float64,
+    score_now=pl.Float64,
+    arr=MONEY,
 )
 
 
@@ -240,17 +287,15 @@ def crossings(
     )
 
 
-CONTRIBUTIONS = pl.Schema(
-    {
-        "measure": pl.String,
-        "dimension": pl.String,
-        "score": pl.Float64,
-        "measured_on": pl.Date,
-        "age_days": pl.Int64,
-        "is_stale": pl.Boolean,
-        "weight": pl.Float64,
-        "contribution": pl.Float64,
-    }
+CONTRIBUTIONS = columns(
+    measure=pl.String,
+    dimension=pl.String,
+    score=pl.Float64,
+    measured_on=pl.Date,
+    age_days=pl.Int64,
+    is_stale=pl.Boolean,
+    weight=pl.Float64,
+    contribution=pl.Float64,
 )
 
 

@@ -4,23 +4,21 @@ import polars as pl
 
 from dashboard.access import Scope
 from dashboard.filters import Filters
-from dashboard.queries.types import MONEY
+from dashboard.queries.types import MONEY, columns
 from dashboard.warehouse.base import Warehouse
 
-DUE_BY_QUARTER = pl.Schema(
-    {
-        "due_quarter": pl.Date,
-        "segment": pl.String,
-        "health_band": pl.String,
-        "renewals": pl.Int64,
-        "arr_due": MONEY,
-        "renewed": pl.Int64,
-        "arr_renewed": MONEY,
-        "arr_renewed_capped": MONEY,
-        "churned": pl.Int64,
-        "open": pl.Int64,
-        "arr_open": MONEY,
-    }
+DUE_BY_QUARTER = columns(
+    due_quarter=pl.Date,
+    segment=pl.String,
+    health_band=pl.String,
+    renewals=pl.Int64,
+    arr_due=MONEY,
+    renewed=pl.Int64,
+    arr_renewed=MONEY,
+    arr_renewed_capped=MONEY,
+    churned=pl.Int64,
+    open=pl.Int64,
+    arr_open=MONEY,
 )
 
 
@@ -66,26 +64,24 @@ def due_by_quarter(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.D
     )
 
 
-DUE = pl.Schema(
-    {
-        "renewal_id": pl.String,
-        "account_id": pl.String,
-        "account_name": pl.String,
-        "segment": pl.String,
-        "region": pl.String,
-        "csm_name": pl.String,
-        "due_on": pl.Date,
-        "due_quarter": pl.Date,
-        "status": pl.String,
-        "closed_on": pl.Date,
-        "health_band": pl.String,
-        "overall_score": pl.Float64,
-        "forecast_category": pl.String,
-        "renewal_likelihood": pl.String,
-        "arr_due": MONEY,
-        "arr_renewed": MONEY,
-        "arr_renewed_capped": MONEY,
-    }
+DUE = columns(
+    renewal_id=pl.String,
+    account_id=pl.String,
+    account_name=pl.String,
+    segment=pl.String,
+    region=pl.String,
+    csm_name=pl.String,
+    due_on=pl.Date,
+    due_quarter=pl.Date,
+    status=pl.String,
+    closed_on=pl.Date,
+    health_band=pl.String,
+    overall_score=pl.Float64,
+    forecast_category=pl.String,
+    renewal_likelihood=pl.String,
+    arr_due=MONEY,
+    arr_renewed=MONEY,
+    arr_renewed_capped=MONEY,
 )
 
 

@@ -4,18 +4,17 @@ import polars as pl
 
 from dashboard.access import Scope
 from dashboard.filters import Filters
+from dashboard.queries.types import columns
 from dashboard.warehouse.base import Warehouse
 
-NPS_BY_MONTH = pl.Schema(
-    {
-        "month": pl.Date,
-        "responses": pl.Int64,
-        "promoters": pl.Int64,
-        "passives": pl.Int64,
-        "detractors": pl.Int64,
-        "nps": pl.Float64,
-        "margin_of_error": pl.Float64,
-    }
+NPS_BY_MONTH = columns(
+    month=pl.Date,
+    responses=pl.Int64,
+    promoters=pl.Int64,
+    passives=pl.Int64,
+    detractors=pl.Int64,
+    nps=pl.Float64,
+    margin_of_error=pl.Float64,
 )
 
 
@@ -54,17 +53,15 @@ def nps_by_month(
     )
 
 
-NPS_BY_MONTH_AND_PERSONA = pl.Schema(
-    {
-        "month": pl.Date,
-        "persona": pl.String,
-        "responses": pl.Int64,
-        "promoters": pl.Int64,
-        "passives": pl.Int64,
-        "detractors": pl.Int64,
-        "nps": pl.Float64,
-        "margin_of_error": pl.Float64,
-    }
+NPS_BY_MONTH_AND_PERSONA = columns(
+    month=pl.Date,
+    persona=pl.String,
+    responses=pl.Int64,
+    promoters=pl.Int64,
+    passives=pl.Int64,
+    detractors=pl.Int64,
+    nps=pl.Float64,
+    margin_of_error=pl.Float64,
 )
 
 
@@ -109,17 +106,15 @@ def nps_by_month_and_persona(
     )
 
 
-NPS_BY_SEGMENT_AND_PERSONA = pl.Schema(
-    {
-        "segment": pl.String,
-        "persona": pl.String,
-        "responses": pl.Int64,
-        "promoters": pl.Int64,
-        "passives": pl.Int64,
-        "detractors": pl.Int64,
-        "nps": pl.Float64,
-        "margin_of_error": pl.Float64,
-    }
+NPS_BY_SEGMENT_AND_PERSONA = columns(
+    segment=pl.String,
+    persona=pl.String,
+    responses=pl.Int64,
+    promoters=pl.Int64,
+    passives=pl.Int64,
+    detractors=pl.Int64,
+    nps=pl.Float64,
+    margin_of_error=pl.Float64,
 )
 
 
@@ -164,20 +159,18 @@ def nps_by_segment_and_persona(
     )
 
 
-ANSWERS = pl.Schema(
-    {
-        "response_id": pl.String,
-        "account_id": pl.String,
-        "account_name": pl.String,
-        "segment": pl.String,
-        "persona": pl.String,
-        "responded_on": pl.Date,
-        "month": pl.Date,
-        "score": pl.Int64,
-        "answer": pl.String,
-        "comment": pl.String,
-        "followed_up_on": pl.Date,
-    }
+ANSWERS = columns(
+    response_id=pl.String,
+    account_id=pl.String,
+    account_name=pl.String,
+    segment=pl.String,
+    persona=pl.String,
+    responded_on=pl.Date,
+    month=pl.Date,
+    score=pl.Int64,
+    answer=pl.String,
+    comment=pl.String,
+    followed_up_on=pl.Date,
 )
 
 

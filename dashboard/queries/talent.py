@@ -4,15 +4,14 @@ import polars as pl
 
 from dashboard.access import Scope
 from dashboard.filters import Filters
+from dashboard.queries.types import columns
 from dashboard.warehouse.base import Warehouse
 
-NINE_BLOCK = pl.Schema(
-    {
-        "performance": pl.String,
-        "promotability": pl.String,
-        "block": pl.String,
-        "people": pl.Int64,
-    }
+NINE_BLOCK = columns(
+    performance=pl.String,
+    promotability=pl.String,
+    block=pl.String,
+    people=pl.Int64,
 )
 
 
@@ -45,22 +44,20 @@ def nine_block(
     )
 
 
-PEOPLE = pl.Schema(
-    {
-        "member_id": pl.String,
-        "name": pl.String,
-        "job_track": pl.String,
-        "job_level": pl.Int64,
-        "reviewer_name": pl.String,
-        "cycle": pl.String,
-        "performance": pl.String,
-        "promotability": pl.String,
-        "block": pl.String,
-        "block_before_calibration": pl.String,
-        "block_last_cycle": pl.String,
-        "has_action_plan": pl.Boolean,
-        "reviewed_on": pl.Date,
-    }
+PEOPLE = columns(
+    member_id=pl.String,
+    name=pl.String,
+    job_track=pl.String,
+    job_level=pl.Int64,
+    reviewer_name=pl.String,
+    cycle=pl.String,
+    performance=pl.String,
+    promotability=pl.String,
+    block=pl.String,
+    block_before_calibration=pl.String,
+    block_last_cycle=pl.String,
+    has_action_plan=pl.Boolean,
+    reviewed_on=pl.Date,
 )
 
 
@@ -111,12 +108,10 @@ def people(
     )
 
 
-CYCLES = pl.Schema(
-    {
-        "cycle": pl.String,
-        "people": pl.Int64,
-        "last_reviewed_on": pl.Date,
-    }
+CYCLES = columns(
+    cycle=pl.String,
+    people=pl.Int64,
+    last_reviewed_on=pl.Date,
 )
 
 

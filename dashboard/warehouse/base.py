@@ -116,8 +116,7 @@ def conform(frame: pl.DataFrame, schema: pl.Schema, question: str) -> pl.DataFra
     if missing or extra:
         raise ContractError(f"{question}: missing {sorted(missing)}, undeclared {sorted(extra)}")
     return frame.select(
-        _cast(pl.col(name), frame.schema[name], dtype).alias(name)
-        for name, dtype in schema.items()
+        _cast(pl.col(name), frame.schema[name], dtype).alias(name) for name, dtype in schema.items()
     )
 
 

@@ -45,7 +45,8 @@ class EmbeddedWarehouse(Warehouse):
         text, values = bound(statement)
         try:
             # A cursor per query: threads that share one connection break each other's results.
-            return root.cursor().sql(text, params=values).pl()
+            frame: pl.DataFrame = root.cursor().sql(text, params=values).pl()
+            return frame
         except duckdb.Error as error:
             raise WarehouseError(f"{tag}: {str(error).splitlines()[0]}") from error
 

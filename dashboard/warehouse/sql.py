@@ -22,8 +22,10 @@ import sqlalchemy as sa
 
 from dashboard.contract import SQL_ROOT
 
-NOT_QUESTIONS: Final = frozenset({"contract", "checks", "marts", "shared", "snowflake"})
-_HEADER: Final = re.compile(r"^-- (?P<field>Params|Uses|Rests on): (?P<value>.+?)\.?$", re.MULTILINE)
+NOT_QUESTIONS: Final = frozenset({"access", "contract", "checks", "marts", "shared", "snowflake"})
+_HEADER: Final = re.compile(
+    r"^-- (?P<field>Params|Uses|Rests on): (?P<value>.+?)\.?$", re.MULTILINE
+)
 _PLACEHOLDER: Final = re.compile(r"(?<![:\w]):(\w+)")
 
 
@@ -138,6 +140,4 @@ def _indented(text: str) -> str:
 
 
 def _without_comments(text: str) -> str:
-    return "\n".join(
-        line for line in text.splitlines() if not line.lstrip().startswith("--")
-    )
+    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("--"))

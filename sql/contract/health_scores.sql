@@ -2,6 +2,7 @@
 create table health_scores (
     account_id varchar not null, -- [key] [ref accounts] Account.
     measured_on date not null, -- [key] Day of the measurement.
-    measure varchar not null, -- [key] [one of deployment, engagement, adoption, roi, nps, support, sentiment] What was measured.
+    -- [key] [one of deployment, engagement, adoption, roi, nps, support, sentiment] What was measured.
+    measure varchar not null,
     score double not null -- [0 to 100] Score; 100 is best.
 );

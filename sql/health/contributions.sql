@@ -47,19 +47,40 @@ named as (
     inner join measures
         on visible_accounts.account_id = measures.account_id
     cross join (
-        select 1 as position, 'deployment' as measure, 'outcomes' as dimension
+        select
+            1 as position,
+            'deployment' as measure,
+            'outcomes' as dimension
         union all
-        select 2 as position, 'engagement' as measure, 'outcomes' as dimension
+        select
+            2 as position,
+            'engagement' as measure,
+            'outcomes' as dimension
         union all
-        select 3 as position, 'adoption' as measure, 'outcomes' as dimension
+        select
+            3 as position,
+            'adoption' as measure,
+            'outcomes' as dimension
         union all
-        select 4 as position, 'roi' as measure, 'outcomes' as dimension
+        select
+            4 as position,
+            'roi' as measure,
+            'outcomes' as dimension
         union all
-        select 5 as position, 'nps' as measure, 'experience' as dimension
+        select
+            5 as position,
+            'nps' as measure,
+            'experience' as dimension
         union all
-        select 6 as position, 'support' as measure, 'experience' as dimension
+        select
+            6 as position,
+            'support' as measure,
+            'experience' as dimension
         union all
-        select 7 as position, 'sentiment' as measure, 'experience' as dimension
+        select
+            7 as position,
+            'sentiment' as measure,
+            'experience' as dimension
     ) as names
     where visible_accounts.account_id = :account_id
 

@@ -11,7 +11,10 @@ earlier as (
         overall_score,
         health_band
     from account_weeks
-    where week_on = (select max(weeks.week_on) from weeks where weeks.state_on <= :compared_on)
+    where week_on = (
+        select max(weeks.week_on) from weeks
+        where weeks.state_on <= :compared_on
+    )
 
 )
 

@@ -9,14 +9,14 @@ edges as (
         date '0001-01-01' as valid_from_on
     from accounts
 
-    union
+    union distinct
 
     select
         account_id,
         valid_from_on
     from account_history
 
-    union
+    union distinct
 
     select
         account_id,
@@ -47,16 +47,17 @@ known as (
         max(case when account_history.field = 'segment' then account_history.value end) as segment,
         max(case when account_history.field = 'region' then account_history.value end) as region,
         max(case when account_history.field = 'csm_id' then account_history.value end) as csm_id,
-        max(case when account_history.field = 'lifecycle_stage' then account_history.value end) as lifecycle_stage,
+        max(case when account_history.field = 'lifecycle_stage' then account_history.value end)
+            as lifecycle_stage,
         max(case when account_history.field = 'touch_model' then account_history.value end) as touch_model
     from spans
     inner join account_history
         on
             spans.account_id = account_history.account_id
-            and account_history.valid_from_on <= spans.valid_from_on
+            and spans.valid_from_on >= account_history.valid_from_on
             and (
                 account_history.valid_to_on is null
-                or account_history.valid_to_on > spans.valid_from_on
+                or spans.valid_from_on < account_history.valid_to_on
             )
     group by spans.account_id, spans.valid_from_on
 

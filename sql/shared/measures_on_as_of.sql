@@ -18,4 +18,7 @@ select
     support_on,
     sentiment_on
 from account_weeks
-where week_on = (select max(weeks.week_on) from weeks where weeks.state_on <= :as_of)
+where week_on = (
+    select max(weeks.week_on) from weeks
+    where weeks.state_on <= :as_of
+)

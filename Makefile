@@ -1,0 +1,36 @@
+.DEFAULT_GOAL := help
+
+help: ## Show this help
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+run: ## Install what is needed and serve the dashboard on the demo company
+	@bash bin/run
+
+check: ## Install what is needed and run everything CI runs
+	@bash bin/test
+
+lint: ## Style of Python and SQL
+	@bash bin/check lint
+
+types: ## Types
+	@bash bin/check types
+
+layers: ## Import contracts
+	@bash bin/check layers
+
+test: ## Every test, Chromium and the fake Snowflake included
+	@bash bin/check test
+
+browser: ## Tests in Chromium
+	@bash bin/check browser
+
+snapshots: ## Accept the current chart specifications
+	@bash bin/check snapshots
+
+docs: ## Write the generated pages of docs/
+	@.venv/bin/python -m docs.generate
+
+fix: ## Repair what can be repaired
+	@bash bin/check fix
+
+.PHONY: help run check lint types layers test browser snapshots docs fix

@@ -1,0 +1,216 @@
+"""Cards: a number with its definition, and an exhibit with everything behind it."""
+
+import html
+from collections.abc import Sequence
+from decimal import Decimal
+
+import polars as pl
+import streamlit as st
+
+from dashboard import session
+from dashboard.components.tables import drawn, rows_table
+from dashboard.exhibit import Drill, Exhibit, Mark
+from dashboard.exports import files
+from dashboard.filters import Filters
+from dashboard.formats import NOT_AVAILABLE, Number, count_of, money_exact, plain
+from dashboard.metrics import Metric
+
+MARK = "mark"
+
+
+def kpi(
+    metric: Metric,
+    now: pl.DataFrame,
+    *,
+    before: pl.DataFrame | None = None,
+    versus: str = "",
+    series: Sequence[Number | None] = (),
+    suffix: str = "",
+) -> None:
+    """One number with its name, definition, comparison and history.
+
+    Parameters
+    ----------
+    metric
+        What is counted; its docstring stands behind the help mark.
+    now
+        Rows of the period shown.
+    before
+        Rows of the period compared with, named by ``versus``.
+    series
+        The number in earlier periods, the oldest first, drawn as a line.
+    suffix
+        Text after the value, such as a margin of error.
+    """
+    currency = session.policy().reporting_currency
+    value = metric(now)
+    earlier = metric(before) if before is not None and not before.is_empty() else None
+    delta = None
+    if value is not None and earlier is not None:
+        delta = metric.unit.change(value, earlier, currency=currency)
+    colour = {"higher": "normal", "lower": "inverse", "neither": "off"}[metric.better]
+    st.metric(
+        plain(metric.label),
+        metric.unit.text(value, currency=currency) + (suffix if value is not None else ""),
+        delta=delta,
+        delta_color="off" if delta and delta.startswith("±") else colour,  # type: ignore[arg-type]
+        delta_arrow="off" if delta and delta.startswith("±") else "auto",
+        delta_description=f"vs {versus}" if delta else None,
+        help=plain(metric.definition),
+        border=True,
+        chart_data=[float(point) for point in series if point is not None] or None,
+    )
+
+
+def kpi_note(text: str) -> None:
+    """A line under the cards that says what they are of."""
+    st.caption(plain(text))
+
+
+@st.fragment
+def exhibit_card(exhibit: Exhibit, among: Filters) -> None:
+    """A chart or table with its explanation, the rows behind its marks, and its downloads."""
+    with st.container(border=True, key=f"card_{exhibit.key}"):
+        st.html(f'<h3 class="finding">{html.escape(exhibit.title)}</h3>')
+        for note in exhibit.notes:
+            st.caption(plain(note))
+        picked = _chart(exhibit)
+        if exhibit.chart is None:
+            rows_table(exhibit.frame, key=f"{exhibit.key}_rows", label=exhibit.title)
+        if picked and exhibit.drill:
+            _rows_behind(exhibit, exhibit.drill, picked, among)
+        panels = ["Explain"]
+        if exhibit.drill:
+            panels.append("Accounts" if exhibit.drill.noun != "person" else "People")
+        if exhibit.chart is not None:
+            panels.append("Table")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            panel = st.segmented_control(
+                f"Behind: {plain(exhibit.title)}",
+                panels,
+                key=f"{exhibit.key}_panel",
+                label_visibility="collapsed",
+            )
+            _downloads(exhibit.frame, exhibit.key, exhibit, among)
+        if panel == "Explain":
+            _explain(exhibit, among)
+        elif panel == "Table":
+            rows_table(exhibit.frame, key=f"{exhibit.key}_table", label=exhibit.title)
+        elif panel and exhibit.drill and not picked:
+            _choose_mark(exhibit, exhibit.drill, among)
+
+
+def _chart(exhibit: Exhibit) -> Mark | None:
+    if exhibit.chart is None or exhibit.drawn is None:
+        return None
+    selectable = exhibit.drill is not None
+    event = st.vega_lite_chart(
+        drawn(exhibit.drawn),
+        dict(exhibit.chart),
+        key=f"{exhibit.key}_chart",
+        on_select="rerun" if selectable else "ignore",
+        selection_mode=MARK if selectable else None,
+        alt=f"{exhibit.title}. {exhibit.definition}",
+    )
+    if not selectable or exhibit.drill is None:
+        return None
+    marks = event["selection"].get(MARK) or []  # type: ignore[index]
+    return {key: marks[0].get(key) for key in exhibit.drill.keys} if marks else None
+
+
+def _choose_mark(exhibit: Exhibit, drill: Drill, among: Filters) -> None:
+    assert exhibit.drawn is not None  # noqa: S101 -- a drill comes with a chart
+    marks = exhibit.drawn.select(drill.keys).unique(maintain_order=True).rows(named=True)
+    index = st.selectbox(
+        "Choose a mark of the chart, or click it",
+        range(len(marks)),
+        index=None,
+        format_func=lambda each: plain(drill.label(marks[each])),
+        key=f"{exhibit.key}_mark",
+    )
+    if index is not None:
+        _rows_behind(exhibit, drill, marks[index], among)
+
+
+def _rows_behind(exhibit: Exhibit, drill: Drill, mark: Mark, among: Filters) -> None:
+    rows = drill.rows(mark)
+    what = html.escape(drill.label(mark))
+    number = count_of(len(rows), drill.noun, {"person": "people"}.get(drill.noun))
+    total = ""
+    if drill.amount:
+        amount = Decimal(rows[drill.amount].sum() or 0)
+        total = f", {money_exact(amount, currency=session.policy().reporting_currency)} together"
+    st.html(f'<p class="behind"><strong>{what}</strong>: {number}{html.escape(total)}</p>')
+    rows_table(rows, key=f"{exhibit.key}_behind", label=f"Rows behind {drill.label(mark)}")
+    _downloads(rows, f"{exhibit.key}_rows", exhibit, among)
+
+
+def _explain(exhibit: Exhibit, among: Filters) -> None:
+    explained = session.explanation(exhibit.source, among)
+    st.markdown(f"**What it says.** {plain(exhibit.definition)}")
+    st.markdown(f"**Filters.** {plain(among.sentence())}.")
+    st.markdown(f"**Policy.** {plain(_policy_sentence())}")
+    st.markdown(f"**Why can I see this?** {plain(session.scope().reason)}")
+    st.markdown(f"**SQL** of `{exhibit.source.question}`, as it ran:")
+    st.code(explained.sql, language="sql", height=320)
+    st.dataframe(
+        pl.DataFrame(
+            {"parameter": list(explained.params), "value": list(explained.params.values())}
+        ),
+        hide_index=True,
+        key=f"{exhibit.key}_params",
+    )
+
+
+def _policy_sentence() -> str:
+    policy = session.policy()
+    bands = policy.health.overall
+    return (
+        f"Amounts in {policy.reporting_currency} at the rates of the as-of date. "
+        f"Health is red below {bands.red_below:g} and amber below {bands.amber_below:g}; "
+        f"measurements older than {policy.health.stale_after_days} days do not count, and with "
+        f"less than {policy.health.minimum_coverage:.0%} of the weight covered a customer is not "
+        "scored."
+    )
+
+
+def _downloads(frame: pl.DataFrame, name: str, exhibit: Exhibit, among: Filters) -> None:
+    file = f"{name}_{among.as_of}"
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        st.download_button(
+            "CSV",
+            data=lambda: files.csv(frame),
+            file_name=f"{file}.csv",
+            mime="text/csv",
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/download:",
+            key=f"{name}_csv",
+            help=f"All {len(frame):,} rows",
+        )
+        st.download_button(
+            "Excel",
+            data=lambda: files.excel(
+                frame,
+                sheet=exhibit.key,
+                notes={
+                    "Finding": exhibit.title,
+                    "Definition": exhibit.definition,
+                    "Filters": among.sentence(),
+                    "Policy": _policy_sentence(),
+                    "Question": exhibit.source.question,
+                },
+            ),
+            file_name=f"{file}.xlsx",
+            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/download:",
+            key=f"{name}_xlsx",
+            help=f"All {len(frame):,} rows",
+        )
+
+
+def value_or_none(number: Number | None) -> str:
+    """A count as text."""
+    return NOT_AVAILABLE if number is None else f"{number:,}"

@@ -1,0 +1,77 @@
+"""The frame around every page: first start, style, freshness, and what goes wrong."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.components import states
+from dashboard.formats import plain
+
+STALE_AFTER: Final = timedelta(days=1)
+_building: Final = threading.Lock()
+
+STYLE: Final = """
+<style>
+h3.finding { font-size: 1.12rem; font-weight: 600; line-height: 1.35; margin: 0; padding: 0; }
+p.behind { margin: .25rem 0 0 0; }
+[data-testid="stMetricValue"] { font-size: 1.7rem; font-variant-numeric: tabular-nums; }
+[data-testid="stMainBlockContainer"] { padding-top: 2.6rem; padding-bottom: 3rem; }
+*:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
+  [data-testid="stMetricValue"] { font-size: 1.35rem; }
+}
+@media print {
+  [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"] { display: none; }
+  [class*="st-key-card_"] { break-inside: avoid; }
+}
+</style>
+"""
+
+
+def first_start(build: Callable[[Callable[[str], None]], None]) -> None:
+    """Build the demo company where there is none yet, and say how it goes."""
+    if not session.demo_is_missing():
+        return
+    with st.status("Building the demo company, a few seconds ...", expanded=True) as status:
+        # One session builds; the others that arrive meanwhile wait for the same company.
+        with _building:
+            if session.demo_is_missing():
+                build(_say)
+        status.update(label="The demo company is ready.", state="complete", expanded=False)
+    st.rerun()
+
+
+def _say(step: str) -> None:
+    st.text(f"{step} ...")
+
+
+def freshness_stamp() -> None:
+    """What is loaded, for which day, and how long ago."""
+    freshness = session.freshness()
+    name = "Demo company" if session.is_demo() else "Your data"
+    st.caption(
+        plain(
+            f"{name}. Data as of {freshness.as_of:%-d %b %Y}, "
+            f"loaded {freshness.loaded_at:%-d %b %Y %H:%M} UTC."
+        )
+    )
+    age = session.data_age()
+    if not session.is_demo() and age > STALE_AFTER:
+        st.warning(f"The data are {age.days} days old.", icon=":material/history:")
+
+
+def guarded(page: Callable[[], None]) -> None:
+    """Run a page; what goes wrong becomes a sentence, and the other pages keep working."""
+    try:
+        page()
+    except session.MissingTableError as error:
+        states.missing_tables(error.tables)
+    except session.UnknownViewerError as error:
+        states.no_access(str(error))
+    except session.UnreachableError as error:
+        states.unreachable(str(error))

@@ -1,0 +1,48 @@
+"""States of a page other than having something to show: a sentence, a cause, a next step."""
+
+import streamlit as st
+
+from dashboard.formats import plain
+
+
+def empty(sentence: str, next_step: str) -> None:
+    """Nothing matches."""
+    st.info(f"**{plain(sentence)}**  \n{plain(next_step)}", icon=":material/inbox:")
+
+
+def missing_tables(tables: tuple[str, ...]) -> None:
+    """The page rests on tables that were not loaded."""
+    names = ", ".join(f"`{table}`" for table in tables)
+    st.warning(
+        f"**This page needs {names}, which your company has not loaded.**  \n"
+        "The other pages work. Add a file of that name to the folder you import, "
+        "with the columns that the contract lists, and import it again.",
+        icon=":material/table_view:",
+    )
+
+
+def no_access(sentence: str) -> None:
+    """The viewer may not see this."""
+    st.error(
+        f"**{plain(sentence)}**  \nAsk whoever keeps the list of team members to add or correct "
+        "your entry; rights follow it at your next click.",
+        icon=":material/lock:",
+    )
+
+
+def unreachable(message: str) -> None:
+    """The warehouse gave no answer."""
+    st.error(
+        f"**The warehouse does not answer.**  \n{plain(message)}  \n"
+        "Nothing is lost. Try again in a moment; the page keeps its filters.",
+        icon=":material/cloud_off:",
+    )
+    if st.button("Try again", key="try_again"):
+        st.rerun()
+
+
+def left_out(parts: dict[str, int]) -> None:
+    """What the page's numbers leave out, and why; nothing where nothing is."""
+    said = [f"{number:,} {what}" for what, number in parts.items() if number]
+    if said:
+        st.caption(plain("Beside these numbers: " + "; ".join(said) + "."))

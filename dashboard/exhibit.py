@@ -1,0 +1,55 @@
+"""A chart with the data behind it: what a card shows is what a download and a slide carry."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+Specification = Mapping[str, object]
+"""A Vega-Lite specification without its data."""
+Mark = Mapping[str, object]
+"""Values of the selected mark's key columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The question an exhibit answers, so that it can be asked again."""
+
+    question: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """From a mark to the rows behind it.
+
+    ``rows`` answers the rows of one mark; the sum of their ``amount`` column is the mark's value,
+    to the cent (their number, where ``amount`` is ``None``).
+    """
+
+    keys: tuple[str, ...]
+    rows: Callable[[Mark], pl.DataFrame]
+    source: Source
+    amount: str | None = None
+    noun: str = "account"
+    label: Callable[[Mark], str] = lambda mark: ", ".join(str(value) for value in mark.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """One finding: its title, its chart, the rows it was drawn from, and what they mean.
+
+    ``frame`` holds the answer's rows (the *Table* and the downloads), ``drawn`` the same rows with
+    the labels, ranks and floats a chart needs. Without a chart the table is the exhibit.
+    """
+
+    key: str
+    title: str
+    definition: str
+    frame: pl.DataFrame
+    source: Source
+    chart: Specification | None = None
+    drawn: pl.DataFrame | None = None
+    drill: Drill | None = None
+    notes: tuple[str, ...] = ()
+    value: str | None = None

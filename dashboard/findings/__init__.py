@@ -1,0 +1,1 @@
+"""Titles: a sentence that states the finding with a number from the exhibit's own rows."""

@@ -1,0 +1,50 @@
+"""What the renewals say."""
+
+from decimal import Decimal
+
+import polars as pl
+
+from dashboard.formats import Unit, count_of
+
+
+def due_by_quarter(due: pl.DataFrame, quarter: str, *, currency: str) -> str:
+    """How much of the quarter's ARR is still open; over the quarter's ``DUE_BY_QUARTER`` rows."""
+    renewals, still_open = int(due["renewals"].sum()), int(due["open"].sum())
+    if not renewals:
+        return f"No renewals fall due in {quarter}"
+    arr_due = Unit.MONEY.text(due["arr_due"].sum(), currency=currency)
+    if not still_open:
+        return f"All {count_of(renewals, 'renewal')} of {quarter} ({arr_due}) are closed"
+    arr_open = Unit.MONEY.text(due["arr_open"].sum(), currency=currency)
+    return (
+        f"{arr_open} of the {arr_due} due in {quarter} is still open, "
+        f"{still_open:,} of {count_of(renewals, 'renewal')}"
+    )
+
+
+def worst_case(cells: pl.DataFrame, quarter: str, *, currency: str) -> str:
+    """Red ARR of the quarter's open renewals; over the cells of the segment x band chart."""
+    red = cells.filter(pl.col("band") == "red")
+    if not int(cells["open"].sum()):
+        return f"No renewal of {quarter} is open"
+    if red.is_empty() or not int(red["open"].sum()):
+        return f"No open renewal of {quarter} is red"
+    arr = Unit.MONEY.text(red["arr_open"].sum(), currency=currency)
+    worst = red.sort("arr_open", descending=True).row(0, named=True)
+    return (
+        f"Worst case for {quarter}: {arr} open at red, most of it in {worst['segment']}"
+        if len(red) > 1
+        else f"Worst case for {quarter}: {arr} open at red, all of it in {worst['segment']}"
+    )
+
+
+def high_risk(customers: pl.DataFrame, high_value: Decimal, *, currency: str) -> str:
+    """Red customers above a value; over the columns of ``queries.accounts.CUSTOMERS``."""
+    threshold = Unit.MONEY.text(high_value, currency=currency)
+    risky = customers.filter((pl.col("health_band") == "red") & (pl.col("arr") >= high_value))
+    if risky.is_empty():
+        return f"No customer of {threshold} or more is red"
+    arr = Unit.MONEY.text(risky["arr"].sum(), currency=currency)
+    if len(risky) == 1:
+        return f"1 customer of {threshold} or more is red: {risky['account_name'][0]}, {arr}"
+    return f"{len(risky):,} customers of {threshold} or more are red: {arr} together"

@@ -1,0 +1,88 @@
+"""How a number reads: the same on a card, in a sentence, on an axis and in a spreadsheet."""
+
+import math
+import re
+from decimal import Decimal
+from enum import Enum
+from typing import Final
+
+Number = float | int | Decimal
+
+NOT_AVAILABLE: Final = "n/a"
+SYMBOLS: Final = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+AXIS_MONEY: Final = "replace(replace(format(datum.value, '~s'), 'G', 'B'), 'k', 'K')"
+"""Vega expression that labels an axis of money as ``money`` does, without the symbol."""
+
+_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:])")
+_UNSEEN: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f]")
+
+
+class Unit(Enum):
+    """What a number measures."""
+
+    MONEY = "money"
+    COUNT = "count"
+    SHARE = "share"
+    SCORE = "score"
+    POINTS = "points"
+
+    def text(self, value: Number | None, *, currency: str = "USD") -> str:
+        """Value as a person reads it: ``$1.9M``, ``1,204``, ``21.0%``, ``n/a`` where undefined."""
+        if value is None or (isinstance(value, float) and not math.isfinite(value)):
+            return NOT_AVAILABLE
+        match self:
+            case Unit.MONEY:
+                return money(value, currency=currency)
+            case Unit.COUNT:
+                return f"{value:,.0f}"
+            case Unit.SHARE:
+                return f"{100 * float(value):.1f}%"
+            case Unit.SCORE:
+                return f"{value:.0f}"
+            case Unit.POINTS:
+                return f"{value:+.0f}"
+
+    def change(self, now: Number, before: Number, *, currency: str = "USD") -> str:
+        """Difference in words a reader of the unit uses; shares change in percentage points."""
+        difference = Decimal(str(now)) - Decimal(str(before))
+        sign = "+" if difference > 0 else "-" if difference < 0 else "±"
+        size = abs(difference)
+        if self is Unit.SHARE:
+            return f"{sign}{100 * float(size):.1f} pp"
+        if self in {Unit.SCORE, Unit.POINTS}:
+            return f"{sign}{float(size):.1f} points"
+        return f"{sign}{self.text(size, currency=currency)}"
+
+
+def money(value: Number, *, currency: str = "USD") -> str:
+    """Amount with one decimal and a magnitude: ``$950``, ``$1.0M`` for 999,950, ``-$2.5M``."""
+    symbol = SYMBOLS.get(currency, f"{currency} ")
+    sign, size = ("-" if value < 0 else ""), abs(float(value))
+    for divisor, suffix in ((1e3, ""), (1e6, "K"), (1e9, "M"), (1e12, "B"), (math.inf, "T")):
+        scale = divisor / 1e3 if math.isfinite(divisor) else 1e12
+        shown = f"{size / scale:,.0f}" if not suffix else f"{size / scale:,.1f}"
+        if float(shown.replace(",", "")) < 1e3 or suffix == "T":  # noqa: PLR2004 -- next suffix
+            return f"{sign}{symbol}{shown}{suffix}"
+    raise AssertionError(value)
+
+
+def money_exact(value: Decimal, *, currency: str = "USD") -> str:
+    """Amount to the cent, negative in brackets: ``$1,234.50``, ``($1,234.50)``."""
+    symbol = SYMBOLS.get(currency, f"{currency} ")
+    text = f"{symbol}{abs(value):,.2f}"
+    return f"({text})" if value < 0 else text
+
+
+def plain(text: str) -> str:
+    """Text from outside, made safe where Streamlit reads Markdown: it shows as it is written.
+
+    Account names are anybody's words: one called ``![x](http://...)`` makes a browser call out.
+    Invisible direction marks and control characters are dropped, so that a name cannot disguise
+    itself.
+    """
+    return _MARKDOWN.sub(r"\\\1", _UNSEEN.sub("", text))
+
+
+def count_of(number: int, one: str, many: str | None = None) -> str:
+    """Number with its noun: ``1 renewal``, ``1,204 renewals``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,44 @@
+"""The definition of every number on a card: one function, one docstring, one place."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+from dashboard.formats import Number, Unit
+
+Direction = Literal["higher", "lower", "neither"]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A number with the name a board member uses and the definition an auditor accepts."""
+
+    name: str
+    label: str
+    definition: str
+    unit: Unit
+    better: Direction
+    compute: Callable[[pl.DataFrame], Number | None]
+
+    def __call__(self, frame: pl.DataFrame) -> Number | None:
+        """Value of the metric on a frame; ``None`` where it is not defined."""
+        return self.compute(frame)
+
+
+def metric(
+    label: str, *, unit: Unit, better: Direction
+) -> Callable[[Callable[[pl.DataFrame], Number | None]], Metric]:
+    """Turn a function into a metric whose shown definition is the function's docstring."""
+
+    def declare(compute: Callable[[pl.DataFrame], Number | None]) -> Metric:
+        definition = " ".join((compute.__doc__ or "").split())
+        return Metric(compute.__name__, label, definition, unit, better, compute)
+
+    return declare
+
+
+def share(part: Number, whole: Number) -> float | None:
+    """Part of a whole, 0 to 1; ``None`` where the whole is nothing."""
+    return float(part) / float(whole) if whole else None

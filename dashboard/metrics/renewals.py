@@ -1,0 +1,45 @@
+"""Metrics of renewals, over the columns of ``queries.renewals.DUE_BY_QUARTER``."""
+
+from decimal import Decimal
+
+import polars as pl
+
+from dashboard.formats import Unit
+from dashboard.metrics import metric, share
+
+
+@metric("ARR due", unit=Unit.MONEY, better="neither")
+def arr_due(due: pl.DataFrame) -> Decimal:
+    """ARR before the renewal, of every renewal whose due date falls in the quarter, open or
+    closed, in the reporting currency at the rates of the as-of date.
+    """
+    return Decimal(due["arr_due"].sum() or 0)
+
+
+@metric("Still open", unit=Unit.MONEY, better="neither")
+def arr_open(due: pl.DataFrame) -> Decimal:
+    """ARR due of the quarter's renewals that are neither renewed nor lost on the as-of date;
+    overdue ones count as open.
+    """
+    return Decimal(due["arr_open"].sum() or 0)
+
+
+@metric("Open ARR at red", unit=Unit.MONEY, better="lower")
+def arr_red(due: pl.DataFrame) -> Decimal:
+    """Open ARR due of accounts whose health is red on the as-of date: the quarter's worst case."""
+    return arr_open.compute(due.filter(pl.col("health_band") == "red"))  # type: ignore[return-value]
+
+
+@metric("Renewal rate so far", unit=Unit.SHARE, better="higher")
+def gross_renewal_rate(due: pl.DataFrame) -> float | None:
+    """ARR renewed, each renewal capped at what was due, divided by the ARR due of the quarter's
+    closed renewals. Open renewals are in neither part.
+    """
+    closed = Decimal(due["arr_due"].sum() or 0) - Decimal(due["arr_open"].sum() or 0)
+    return share(Decimal(due["arr_renewed_capped"].sum() or 0), closed)
+
+
+@metric("Renewals due", unit=Unit.COUNT, better="neither")
+def renewals(due: pl.DataFrame) -> int:
+    """Number of renewals whose due date falls in the quarter, open or closed."""
+    return int(due["renewals"].sum())

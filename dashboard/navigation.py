@@ -1,0 +1,59 @@
+"""Every page of the dashboard: its section, file, title, icon and who may open it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from dashboard.access import Viewer
+
+PAGES: Final = Path(__file__).parent / "pages"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page of the menu."""
+
+    section: str
+    file: str
+    title: str
+    icon: str
+    shows_accounts: bool = True
+    shows_talent: bool = False
+
+    def may_open(self, viewer: Viewer | None) -> bool:
+        """Whether the page exists for a viewer; the operator opens everything."""
+        if viewer is None:
+            return True
+        if self.shows_talent:
+            return viewer.may_open_talent
+        return viewer.may_open_accounts or not self.shows_accounts
+
+
+ENTRIES: Final = (
+    Entry("Retention", "renewals", "Renewals", ":material/event_repeat:"),
+    Entry("Customers", "health", "Health", ":material/monitor_heart:"),
+    Entry("Customers", "nps", "Voice of the customer", ":material/forum:"),
+    Entry("Growth", "expansion", "Expansion", ":material/trending_up:"),
+    Entry("Team", "coverage", "Accounts per CSM", ":material/groups:"),
+    Entry("Team", "talent", "Talent", ":material/grid_on:", shows_talent=True),
+    Entry("Data", "data", "Data", ":material/database:", shows_accounts=False),
+)
+
+
+def sections(viewer: Viewer | None) -> dict[str, list[st.Page]]:
+    """Pages by section, only those that exist for this viewer; the first one opens at ``/``."""
+    found: dict[str, list[st.Page]] = {}
+    for entry in ENTRIES:
+        if entry.may_open(viewer):
+            found.setdefault(entry.section, []).append(
+                st.Page(
+                    PAGES / f"{entry.file}.py",
+                    title=entry.title,
+                    icon=entry.icon,
+                    url_path=entry.file,
+                    default=not found,
+                )
+            )
+    return found

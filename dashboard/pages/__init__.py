@@ -1,0 +1,1 @@
+"""Pages of the dashboard, one script each; they do not know each other."""

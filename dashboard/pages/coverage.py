@@ -1,0 +1,127 @@
+"""Accounts per CSM: who holds how much, in which stage and health, against the bands."""
+
+import polars as pl
+import streamlit as st
+
+from dashboard.charts import coverage as charts
+from dashboard.components.cards import exhibit_card, kpi, kpi_note
+from dashboard.components.states import empty, left_out
+from dashboard.exhibit import Drill, Exhibit, Mark, Source
+from dashboard.findings import coverage as findings
+from dashboard.formats import money
+from dashboard.metrics import coverage as metrics
+from dashboard.queries import accounts
+from dashboard.queries import coverage as queries
+from dashboard.queries.accounts import ALL
+from dashboard.session import UNASSIGNED, filters, load, narrowed, policy, theme
+
+st.title("Accounts per CSM")
+
+among, currency = filters(), policy().reporting_currency
+rows = load(queries.by_csm, among)
+if rows.is_empty():
+    empty("No customer matches these filters.", "Take away a filter, or choose another date.")
+    st.stop()
+
+with st.container(horizontal=True):
+    for metric in (
+        metrics.csms,
+        metrics.median_accounts,
+        metrics.median_arr,
+        metrics.unassigned_arr,
+    ):
+        kpi(metric, rows)
+kpi_note(f"Customers as of {among.as_of:%-d %b %Y}. The middle book of all is shown, not a mean.")
+
+books = charts.books(rows, policy().coverage_bands)
+shown = books.head(charts.SHOWN)
+bands = "; ".join(
+    f"{segment} {band.accounts_low} to {band.accounts_high} customers, "
+    f"{money(band.arr_low, currency=currency)} to {money(band.arr_high, currency=currency)}"
+    for segment, band in policy().coverage_bands.items()
+)
+reference = (
+    f"The pale bar behind is the reference band of the segment (HB fig. 13.2 to 13.4): {bands}."
+)
+
+
+def held(mark: Mark) -> pl.DataFrame:
+    """Customers of one book, of one stage or band where the mark names one."""
+    book = shown.filter(pl.col("book_key") == mark["book_key"]).row(0, named=True)
+    rows = load(
+        accounts.customers,
+        narrowed(among, segments=book["segment"], csm_ids=book["member_id"] or UNASSIGNED),
+        most=ALL,
+    ).drop("customers")
+    part = mark.get("part")
+    if part in charts.STAGES.values():
+        stage = pl.col("lifecycle_stage")
+        named = [name for name in charts.STAGES.values() if name != charts.STAGES["other_stage"]]
+        known = pl.when(stage.is_in(named)).then(stage).otherwise(pl.lit("other stage"))
+        return rows.filter(known == part)
+    if part:
+        return rows.filter(pl.col("health_band").fill_null("not scored") == part)
+    return rows
+
+
+def book_name(mark: Mark) -> str:
+    """Name of the book, and of the part of it where the mark names one."""
+    book = str(shown.filter(pl.col("book_key") == mark["book_key"])["book"][0])
+    return f"{book}: {mark['part']}" if mark.get("part") else book
+
+
+by = st.segmented_control(
+    "Customers by", ["stage", "health"], default="stage", required=True, key="mix",
+    bind="query-params",
+)  # fmt: skip
+exhibit_card(
+    Exhibit(
+        key="accounts_by_csm",
+        title=findings.accounts(books),
+        definition=(
+            "Customers with ARR on the as-of date, by the CSM who holds them then. " + reference
+        ),
+        frame=rows,
+        source=Source("coverage/by_csm"),
+        chart=charts.accounts_by_csm(by, theme()),
+        drawn=charts.mix(shown, by),
+        drill=Drill(
+            keys=("book_key", "part"),
+            rows=held,
+            source=Source("accounts/customers"),
+            noun="customer",
+            label=book_name,
+        ),
+    ),
+    among,
+)
+exhibit_card(
+    Exhibit(
+        key="arr_by_csm",
+        title=findings.arr(books, currency=currency),
+        definition=(
+            "ARR of the customers each CSM holds on the as-of date; ▲ is above the band in "
+            "customers or ARR. " + reference
+        ),
+        frame=rows,
+        source=Source("coverage/by_csm"),
+        chart=charts.arr_by_csm(tuple(sorted(set(shown["segment"].drop_nulls()))), theme()),
+        drawn=shown,
+        drill=Drill(
+            keys=("book_key",),
+            rows=held,
+            source=Source("accounts/customers"),
+            amount="arr",
+            noun="customer",
+            label=book_name,
+        ),
+    ),
+    among,
+)
+rest = books.tail(max(0, len(books) - charts.SHOWN))
+left_out(
+    {
+        f"books below the {charts.SHOWN} largest are in the table and not drawn; "
+        "they hold customers": int(rest["accounts"].sum())
+    }
+)

@@ -1,0 +1,109 @@
+"""Expansion: what is open, when it is expected, how sure it is, and what changed."""
+
+import polars as pl
+import streamlit as st
+
+from dashboard.charts import expansion as charts
+from dashboard.components.cards import exhibit_card, kpi, kpi_note
+from dashboard.components.states import empty, left_out
+from dashboard.exhibit import Drill, Exhibit, Mark, Source
+from dashboard.findings import expansion as findings
+from dashboard.metrics import expansion as metrics
+from dashboard.queries import expansion as queries
+from dashboard.session import filters, load, policy, theme
+
+DAYS = 7
+
+st.title("Expansion")
+
+among, currency = filters(), policy().reporting_currency
+pipeline = load(queries.pipeline_by_month, among)
+if pipeline.is_empty():
+    empty("No expansion opportunity is open.", "Take away a filter, or choose another as-of date.")
+    st.stop()
+
+with st.container(horizontal=True):
+    for metric in (
+        metrics.amount,
+        metrics.weighted_amount,
+        metrics.committed,
+        metrics.opportunities,
+        metrics.without_amount,
+    ):
+        kpi(metric, pipeline)
+weights = ", ".join(f"{stage} {weight:.0%}" for stage, weight in policy().stage_weights.items())
+kpi_note(f"Open on {among.as_of:%-d %b %Y}, whatever their date. Stage weights: {weights}.")
+
+opportunities = load(queries.open_opportunities, among)
+
+
+def behind_bar(mark: Mark) -> pl.DataFrame:
+    """Opportunities of one month and category."""
+    category = pl.col("forecast_category").str.replace_all("_", " ")
+    return opportunities.filter(
+        pl.col("month").dt.to_string("%b %Y").fill_null(charts.UNDATED) == mark["month_label"],
+        pl.when(category.is_in(charts.ORDER)).then(category).otherwise(pl.lit("other"))
+        == mark["category"],
+    )
+
+
+measure = st.segmented_control(
+    "Show", ["amount", "weighted"], default="amount", required=True,
+    key="expansion_measure", bind="query-params",
+)  # fmt: skip
+exhibit_card(
+    Exhibit(
+        key="pipeline_by_month",
+        title=findings.pipeline(pipeline, currency=currency),
+        definition=(
+            "ARR that open upsell and cross-sell opportunities would add, by the month they are "
+            "expected to close in and their forecast category. Weighted multiplies each by its "
+            "probability, or by the weight of its stage where it has none."
+        ),
+        frame=pipeline,
+        source=Source("expansion/pipeline_by_month"),
+        chart=charts.pipeline_by_month(measure, theme()),
+        drawn=charts.by_month(pipeline),
+        drill=Drill(
+            keys=("month_label", "category"),
+            rows=behind_bar,
+            source=Source("expansion/open_opportunities"),
+            amount="weighted_amount" if measure == "weighted" else "amount",
+            noun="opportunity",
+        ),
+    ),
+    among,
+)
+exhibit_card(
+    Exhibit(
+        key="open_opportunities",
+        title=findings.open_opportunities(opportunities, currency=currency),
+        definition=(
+            "Every open opportunity, the soonest expected close first, with the latest note on "
+            "its account's timeline."
+        ),
+        frame=opportunities,
+        source=Source("expansion/open_opportunities"),
+    ),
+    among,
+)
+changes = load(queries.category_changes, among, days=DAYS)
+exhibit_card(
+    Exhibit(
+        key="category_changes",
+        title=findings.category_changes(changes, DAYS),
+        definition=f"Changes of forecast category in the last {DAYS} days, the latest first.",
+        frame=changes,
+        source=Source("expansion/category_changes", {"days": DAYS}),
+    ),
+    among,
+)
+unweighted = opportunities.filter(pl.col("weight").is_null() & pl.col("amount").is_not_null())
+left_out(
+    {
+        "opportunities without an amount": int(pipeline["without_amount"].sum()),
+        "opportunities without an account": opportunities["account_id"].null_count(),
+        "opportunities without an expected close date": opportunities["month"].null_count(),
+        "opportunities in a stage without a weight, which weigh nothing": len(unweighted),
+    }
+)

@@ -1,0 +1,158 @@
+"""Voice of the customer: NPS over time, with its uncertainty, by segment and persona."""
+
+from dataclasses import replace
+
+import polars as pl
+import streamlit as st
+
+from dashboard.charts import surveys as charts
+from dashboard.components.cards import exhibit_card, kpi, kpi_note
+from dashboard.components.states import empty, left_out
+from dashboard.exhibit import Drill, Exhibit, Mark, Source
+from dashboard.findings import surveys as findings
+from dashboard.metrics import surveys as metrics
+from dashboard.queries import surveys as queries
+from dashboard.session import filters, load, narrowed, quarter, quarter_before, theme, until_as_of
+
+st.title("Voice of the customer")
+
+personas = st.multiselect(
+    "Persona",
+    ["decision_maker", "end_user", "admin", "unknown"],
+    format_func=lambda each: findings.persona_name(None if each == "unknown" else each),
+    placeholder="All",
+    key="persona",
+    bind="query-params",
+)
+kept = tuple(personas)
+
+# Twelve months up to the end of the quarter, and the twelve before to compare with.
+focus = quarter()
+since, before_since = quarter_before(focus, 3).start_on, quarter_before(focus, 7).start_on
+among = filters(since, until_as_of(focus))
+months = load(queries.nps_by_month, filters(before_since, until_as_of(focus)), personas=kept)
+now, before = (
+    months.filter(pl.col("month") >= since),
+    months.filter(pl.col("month") < since),
+)
+if now.is_empty():
+    empty(
+        f"Nobody answered an NPS survey from {since} up to {until_as_of(focus)}.",
+        "Choose another fiscal quarter or as-of date, or take away a filter.",
+    )
+    st.stop()
+
+margin = metrics.margin_of_error(now)
+with st.container(horizontal=True):
+    for metric in (
+        metrics.nps,
+        metrics.promoter_share,
+        metrics.detractor_share,
+        metrics.responses,
+    ):
+        kpi(
+            metric,
+            now,
+            before=before,
+            versus="12 months before",
+            series=[
+                metric(months.filter(pl.col("month") == month)) for month in months["month"][-13:]
+            ],
+            suffix=f" ± {margin:.0f}" if metric is metrics.nps and margin is not None else "",
+        )
+kpi_note(
+    f"Answers from {since:%-d %b %Y} to before {until_as_of(focus):%-d %b %Y}; "
+    "lines are the last 13 months with an answer. ± is half the 95 % interval."
+)
+
+
+def behind(mark: Mark, column: str) -> pl.DataFrame:
+    """Answers of one month, of one kind where the mark names one."""
+    rows = load(queries.answers, among, personas=kept)
+    rows = rows.filter(pl.col("month").dt.to_string("%b %Y") == mark["month_label"])
+    kind = mark.get(column)
+    return rows.filter(pl.col("answer") == str(kind).removesuffix("s")) if kind else rows
+
+
+framed = charts.with_interval(now)
+exhibit_card(
+    Exhibit(
+        key="nps_by_month",
+        title=findings.over_time(now, before, "12 months"),
+        definition=(
+            "Share of answers 9 and 10 minus share of answers 0 to 6, by the month of the answer. "
+            "The band is the 95 % interval; the number below each month is its answers."
+        ),
+        frame=now,
+        source=Source("surveys/nps_by_month", queries.asked(kept)),
+        chart=charts.nps_by_month(theme()),
+        drawn=framed,
+        drill=Drill(
+            keys=("month_label",),
+            rows=lambda mark: behind(mark, "answer"),
+            source=Source("surveys/answers"),
+            noun="answer",
+        ),
+    ),
+    among,
+)
+
+exhibit_card(
+    Exhibit(
+        key="answers_by_month",
+        title=findings.detractors(now),
+        definition="Promoters answered 9 or 10, passives 7 or 8, detractors 0 to 6.",
+        frame=now,
+        source=Source("surveys/nps_by_month", queries.asked(kept)),
+        chart=charts.answers_by_month(theme()),
+        drawn=charts.stacked(now),
+        drill=Drill(
+            keys=("month_label", "answer"),
+            rows=lambda mark: behind(mark, "answer"),
+            source=Source("surveys/answers"),
+            noun="answer",
+        ),
+    ),
+    among,
+)
+
+groups = load(queries.nps_by_segment_and_persona, among, personas=kept)
+
+
+def behind_group(mark: Mark) -> pl.DataFrame:
+    """Answers of one segment and persona."""
+    persona = next(key for key, name in charts.PERSONAS.items() if name == mark["who"])
+    rows = load(queries.answers, narrowed(among, segments=str(mark["segment"])), personas=kept)
+    return rows.filter(pl.col("persona").eq_missing(persona))
+
+
+exhibit_card(
+    Exhibit(
+        key="nps_by_group",
+        title=findings.disagreement(groups),
+        definition=(
+            "NPS of each segment and persona over the twelve months, with its 95 % interval. "
+            "Two whose intervals lie apart disagree; where they overlap it may be chance."
+        ),
+        frame=groups,
+        source=Source("surveys/nps_by_segment_and_persona", queries.asked(kept)),
+        chart=charts.by_segment_and_persona(theme()),
+        drawn=charts.with_interval(groups),
+        drill=Drill(
+            keys=("segment", "who"),
+            rows=behind_group,
+            source=Source("surveys/answers"),
+            noun="answer",
+        ),
+    ),
+    among,
+)
+
+undated = load(queries.nps_by_month, replace(among, since=None, until=None), personas=kept)
+left_out(
+    {
+        "answers without a date, in no month": int(
+            undated.filter(pl.col("month").is_null())["responses"].sum()
+        )
+    }
+)

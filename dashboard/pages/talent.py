@@ -1,0 +1,57 @@
+"""Talent: performance and promotability of the people below the viewer."""
+
+import polars as pl
+import streamlit as st
+
+from dashboard.charts import talent as charts
+from dashboard.components.cards import exhibit_card, kpi, kpi_note
+from dashboard.components.states import empty
+from dashboard.exhibit import Drill, Exhibit, Source
+from dashboard.findings import talent as findings
+from dashboard.metrics import talent as metrics
+from dashboard.queries import talent as queries
+from dashboard.session import filters, load, scope, theme
+
+st.title("Talent")
+st.info(
+    "Personal data. You see the people below you in the reporting line, and they may ask what is "
+    "held on them. Ratings are judgements of managers; no number of a book enters them.",
+    icon=":material/visibility:",
+)
+
+among = filters().unfiltered()
+cycles = load(queries.cycles, among)
+if cycles.is_empty():
+    empty("Nobody you may see has been rated.", scope().reason)
+    st.stop()
+
+cycle = st.selectbox("Review cycle", cycles["cycle"].to_list(), key="cycle", bind="query-params")
+people = load(queries.people, among, cycle=cycle)
+blocks = load(queries.nine_block, among, cycle=cycle)
+with st.container(horizontal=True):
+    for metric in (metrics.rated, metrics.ready, metrics.calibrated, metrics.without_plan):
+        kpi(metric, people)
+kpi_note(f"Cycle {cycle}, ratings after calibration, as of {among.as_of:%-d %b %Y}.")
+
+exhibit_card(
+    Exhibit(
+        key="nine_block",
+        title=findings.nine_block(blocks, str(cycle)),
+        definition=(
+            "People by performance against the expected skills of their level, and by readiness "
+            "for the next one. 1A: promote within a year; 2B: at least a year away."
+        ),
+        frame=people,
+        source=Source("talent/nine_block", {"cycle": cycle}),
+        chart=charts.nine_block(theme()),
+        drawn=charts.grid(blocks),
+        drill=Drill(
+            keys=("block",),
+            rows=lambda mark: people.filter(pl.col("block") == mark["block"]),
+            source=Source("talent/people", {"cycle": cycle}),
+            noun="person",
+            label=lambda mark: f"Block {mark['block']}",
+        ),
+    ),
+    among,
+)

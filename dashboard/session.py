@@ -1,0 +1,254 @@
+"""The viewer's session: the one door from a page to the warehouse."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Concatenate, Final, ParamSpec, cast
+
+import polars as pl
+import streamlit as st
+
+from dashboard.access import EVERYTHING, Scope, Viewer
+from dashboard.calendar import Period, earlier, period_of, periods_from
+from dashboard.charts.palette import Theme
+from dashboard.exhibit import Source
+from dashboard.filters import UNASSIGNED, Filters
+from dashboard.policy import Policy
+from dashboard.questions import name_of
+from dashboard.settings import DEMO_WAREHOUSE, Settings
+from dashboard.warehouse import sql
+from dashboard.warehouse.base import (
+    Freshness,
+    MissingTableError,
+    UnreachableError,
+    Warehouse,
+    WarehouseError,
+)
+from dashboard.warehouse.opening import open_warehouse
+from dashboard.warehouse.viewers import UnknownViewerError, members, scope_for, viewer_of
+
+__all__ = [
+    "UNASSIGNED",
+    "MissingTableError",
+    "UnknownViewerError",
+    "UnreachableError",
+    "WarehouseError",
+]
+
+P = ParamSpec("P")
+
+FAVICON: Final = str(Path(__file__).parent / "assets" / "favicon.png")
+CURRENT_QUARTER: Final = "Current quarter"
+QUARTERS_BACK: Final = 8
+QUARTERS_AHEAD: Final = 6
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The SQL behind an exhibit and the values it was run with."""
+
+    sql: str
+    params: Mapping[str, str]
+
+
+@st.cache_resource(show_spinner=False)
+def settings() -> Settings:
+    """The settings, read once a start."""
+    return Settings()
+
+
+@st.cache_resource(show_spinner=False)
+def warehouse() -> Warehouse:
+    """One warehouse for every session; each query takes its own cursor."""
+    return open_warehouse(settings())
+
+
+def policy() -> Policy:
+    """The company's choices."""
+    return settings().policy
+
+
+def freshness() -> Freshness:
+    """How old the answers are."""
+    return warehouse().freshness()
+
+
+def demo_is_missing() -> bool:
+    """Whether the app is to serve the demo company and it has not been built."""
+    return settings().warehouse == str(DEMO_WAREHOUSE) and not DEMO_WAREHOUSE.exists()
+
+
+def demo_file() -> Path:
+    """Where the demo company lies."""
+    return DEMO_WAREHOUSE
+
+
+def build_day() -> date:
+    """The day a demo company built now speaks for."""
+    return settings().as_of or datetime.now(UTC).date()
+
+
+def is_demo() -> bool:
+    """Whether the warehouse holds the demo company."""
+    return freshness().origin == "demo"
+
+
+def served_on_loopback() -> bool:
+    """Whether only this machine can reach the app."""
+    address = st.get_option("server.address") or os.environ.get("STREAMLIT_SERVER_ADDRESS", "")
+    return address in LOOPBACK
+
+
+def today() -> date:
+    """The day the dashboard speaks for: set, the demo's own, or today."""
+    if settings().as_of:
+        return cast("date", settings().as_of)
+    return freshness().as_of if is_demo() else datetime.now(UTC).date()
+
+
+def as_of() -> date:
+    """The as-of date of the filter; ``today()`` where none is chosen."""
+    chosen = st.session_state.get("as_of")
+    return chosen if isinstance(chosen, date) else today()
+
+
+def team() -> pl.DataFrame:
+    """Everyone in ``team_members``; decides what a viewer may see, at every run anew."""
+    return _team(freshness().version, today())
+
+
+def viewer() -> Viewer | None:
+    """Who looks: in the demo whoever the switch names, else the operator (``None``).
+
+    Raises
+    ------
+    UnknownViewerError
+        The address is nobody's.
+    """
+    email = st.session_state.get("viewer")
+    if not is_demo() or not email:
+        return None
+    return viewer_of(team(), str(email), today())
+
+
+def scope() -> Scope:
+    """What the viewer may see."""
+    who = viewer()
+    return EVERYTHING if who is None else scope_for(team(), who)
+
+
+def quarter() -> Period:
+    """The fiscal quarter of the filter; the one of the as-of date where none is chosen."""
+    chosen = st.session_state.get("quarter", CURRENT_QUARTER)
+    return next(
+        (period for period in quarters() if period.label == chosen),
+        period_of(as_of(), "quarter", year_starts_in=policy().fiscal_year_starts_in),
+    )
+
+
+def quarters() -> list[Period]:
+    """Fiscal quarters on offer: two years back to a year and a half ahead of the as-of date."""
+    starts_in = policy().fiscal_year_starts_in
+    first = earlier(as_of(), "quarter", QUARTERS_BACK, year_starts_in=starts_in)
+    count = QUARTERS_BACK + QUARTERS_AHEAD + 1
+    return periods_from(first.start_on, "quarter", count, year_starts_in=starts_in)
+
+
+def around(focus: Period, *, back: int, ahead: int) -> list[Period]:
+    """Quarters around one: so many before it, itself, and so many after it."""
+    first = quarter_before(focus, back)
+    starts_in = policy().fiscal_year_starts_in
+    return periods_from(first.start_on, "quarter", back + ahead + 1, year_starts_in=starts_in)
+
+
+def quarter_before(focus: Period, count: int) -> Period:
+    """The quarter that lies so many quarters before one."""
+    starts_in = policy().fiscal_year_starts_in
+    return earlier(focus.start_on, "quarter", count, year_starts_in=starts_in)
+
+
+def until_as_of(focus: Period) -> date:
+    """End of a period that may still run: the day after the as-of date where that is sooner."""
+    return min(focus.end_on, as_of() + timedelta(days=1))
+
+
+def filters(since: date | None = None, until: date | None = None) -> Filters:
+    """The global filters over a window of the page's choice."""
+    return Filters(
+        as_of=as_of(),
+        since=since,
+        until=until,
+        segments=tuple(st.session_state.get("segment") or ()),
+        regions=tuple(st.session_state.get("region") or ()),
+        csm_ids=tuple(st.session_state.get("csm") or ()),
+    )
+
+
+def narrowed(base: Filters, **parts: str | None) -> Filters:
+    """Filters that keep one segment, region or CSM more; ``None`` changes nothing."""
+    changes = {name: (value,) for name, value in parts.items() if value is not None}
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+def load(
+    query: Callable[Concatenate[Warehouse, Scope, Filters, P], pl.DataFrame],
+    among: Filters,
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> pl.DataFrame:
+    """Answer a query for this viewer, from cache where the same scope asked it before."""
+    if args:
+        raise TypeError("name the parameters of a question")
+    return _load(query, name_of(query), scope(), among, tuple(kwargs.items()), freshness().version)
+
+
+def explanation(source: Source, among: Filters) -> Explanation:
+    """SQL of an exhibit with the values this viewer's answer was bound with."""
+    read = sql.read(source.question)
+    values = warehouse().parameters(scope(), among, source.params)
+    return Explanation(
+        read.text,
+        {
+            name: _shown(values.get(name, "set by the question"))
+            for name in sorted(read.placeholders)
+        },
+    )
+
+
+def theme() -> Theme:
+    """Whether the browser shows the light or the dark theme."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def data_age() -> timedelta:
+    """Time since the data were loaded."""
+    return datetime.now(UTC) - freshness().loaded_at
+
+
+@st.cache_data(ttl="15m", max_entries=1000, show_spinner=False)
+def _load(
+    _query: Callable[..., pl.DataFrame],
+    question: str,
+    scope: Scope,
+    among: Filters,
+    params: tuple[tuple[str, object], ...],
+    version: str,
+) -> pl.DataFrame:
+    # Question, scope and version are the key of the cache; the function itself is not hashed.
+    del question, version
+    return _query(warehouse(), scope, among, **dict(params))
+
+
+@st.cache_data(ttl="1m", max_entries=4, show_spinner=False)
+def _team(version: str, on: date) -> pl.DataFrame:
+    del version
+    return members(warehouse(), on)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value) or "(empty)"
+    return "null" if value is None else str(value)

@@ -1,0 +1,305 @@
+"""Snowflake: the same SQL text through a pool of sessions, answered as Arrow.
+
+A question costs one round trip. The driver repeats what a broken network interrupts until the time
+limit is up; left to do here are a lost session, a network that swallows everything, and saying what
+went wrong without an address, a name or a statement in it.
+"""
+
+import json
+import os
+import threading
+import time
+import weakref
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+import polars as pl
+import sqlalchemy as sa
+import stamina
+
+from dashboard.policy import Policy
+from dashboard.settings import SnowflakeSettings
+from dashboard.warehouse.base import Freshness, UnreachableError, Warehouse, WarehouseError
+
+FRESHNESS_HOLDS: Final = 30.0
+"""Seconds for which a look at the age of the data holds."""
+FAILURE_HOLDS: Final = 2.0
+"""Seconds for which a failed look holds: those who wait behind it do not each wait as long."""
+TRUSTED_FOR: Final = 5.0
+"""Seconds after a good answer in which a session is not asked whether it still lives."""
+SLOW_HEARTBEAT: Final = 3.0
+"""Seconds after which a missing heartbeat means the network, not the session."""
+SESSION_LIVES: Final = 3600
+"""Seconds after which a session is replaced, well before the server would end it."""
+ATTEMPTS: Final = 3
+
+_AUTHENTICATORS: Final = {
+    "key_pair": "SNOWFLAKE_JWT",
+    "oauth": "OAUTH",
+    "token": "PROGRAMMATIC_ACCESS_TOKEN",
+    "workload_identity": "WORKLOAD_IDENTITY",
+}
+_TIMED_OUT: Final = "HYT00"
+_SIGN_IN: Final = range(390_000, 400_000)
+_BAD_SETTING: Final = 251_007
+_NETWORK: Final = 4
+_CANCELLED: Final = frozenset({604, 630})
+_ABSENT: Final = frozenset({904, 2003, 2043})
+_NO_VIRTUAL_WAREHOUSE: Final = 606
+
+_FRESHNESS: Final = """
+select
+    entry,
+    value
+from manifest
+union all
+select
+    'absent' as entry,
+    table_name as value
+from loaded_tables
+where not is_loaded
+"""
+
+
+class SnowflakeSettingsError(WarehouseError):
+    """The settings do not say how to sign in to Snowflake."""
+
+
+class SnowflakeWarehouse(Warehouse):
+    """Questions to Snowflake. Every viewer shares the service's sessions."""
+
+    def __init__(self, settings: SnowflakeSettings, policy: Policy) -> None:
+        super().__init__(policy)
+        self._settings = settings
+        self._engine = _engine(settings)
+        self._driver_error: type[Exception] = self._engine.dialect.loaded_dbapi.Error
+        self._lock = threading.Lock()
+        self._known: Freshness | WarehouseError | None = None
+        self._known_until = 0.0
+        self.close = weakref.finalize(self, self._engine.dispose)
+        """Sign out; also called at the end of the process."""
+
+    def freshness(self) -> Freshness:
+        """Age and completeness of the data, looked up at most every half minute."""
+        with self._lock:
+            if self._known is None or time.monotonic() >= self._known_until:
+                try:
+                    self._known = _freshness(self._run(sa.text(_FRESHNESS), tag="freshness"))
+                    holds = FRESHNESS_HOLDS
+                except WarehouseError as error:
+                    self._known, holds = error, FAILURE_HOLDS
+                self._known_until = time.monotonic() + holds
+            if isinstance(self._known, WarehouseError):
+                raise type(self._known)(str(self._known)) from self._known.__cause__
+            return self._known
+
+    def _run(self, statement: sa.TextClause, *, tag: str) -> pl.DataFrame:
+        compiled = statement.compile(dialect=self._engine.dialect)
+        expanded = compiled.construct_expanded_state(compiled.params)
+        values = list(expanded.positional_parameters or ())
+        try:
+            for attempt in stamina.retry_context(
+                on=self._is_lost_session, attempts=ATTEMPTS, wait_initial=0.05, wait_jitter=0.05
+            ):
+                with attempt:
+                    return self._answer(expanded.statement, values, tag)
+        except self._driver_error as error:
+            raise _unanswered(error, tag, self._settings) from error
+        raise AssertionError("the last attempt returns or raises")
+
+    def _answer(self, text: str, values: list[object], tag: str) -> pl.DataFrame:
+        session = self._session()
+        try:
+            cursor: Any = session.cursor()
+            # The documented `alter session set query_tag` would be a round trip more.
+            cursor.execute(text, values, _statement_params={"QUERY_TAG": _query_tag(tag)})
+            table = cursor.fetch_arrow_all(force_return_table=True)
+            cursor.close()
+            session.info["answered_at"] = time.monotonic()
+        except self._driver_error as error:
+            session.info.pop("answered_at", None)
+            if self._is_lost_session(error):
+                session.invalidate(error)
+            raise
+        finally:
+            session.close()
+        return pl.DataFrame(table)
+
+    def _session(self) -> sa.PoolProxiedConnection:
+        try:
+            return self._engine.raw_connection()
+        except sa.exc.TimeoutError as error:
+            raise UnreachableError("All connections to Snowflake are busy.") from error
+        except self._driver_error as error:
+            raise _not_signed_in(error, self._settings) from error
+
+    def _is_lost_session(self, error: Exception) -> bool:
+        """Whether the server no longer knows the session: the driver does not sign in again."""
+        return isinstance(error, self._driver_error) and self._engine.dialect.is_disconnect(
+            error,  # type: ignore[arg-type]
+            None,
+            None,
+        )
+
+
+def connect_args(settings: SnowflakeSettings) -> dict[str, object]:
+    """Arguments of the driver's ``connect``.
+
+    Raises
+    ------
+    SnowflakeSettingsError
+        A password is set, or what the chosen authenticator needs is not.
+    """
+    given = {
+        "account": settings.account,
+        "user": settings.user,
+        "role": settings.role,
+        "warehouse": settings.warehouse,
+        "database": settings.database,
+        "schema": settings.schema_name,
+        "host": settings.host,
+        "port": settings.port,
+    }
+    if not settings.account:
+        raise SnowflakeSettingsError("No Snowflake account is set.")
+    return {name: value for name, value in given.items() if value} | {
+        "protocol": settings.protocol,
+        **_credentials(settings),
+        "client_store_temporary_credential": False,
+        "login_timeout": settings.login_timeout,
+        "connect_timeout": settings.connect_timeout,
+        "request_timeout": settings.request_timeout,
+        "query_timeout": settings.query_timeout,
+        # Signing out from a network that swallows everything would take 15 seconds.
+        "logout_total_timeout_seconds": 1,
+        "logout_max_attempts": 1,
+        "enable_server_session_keep_alive_auto_detection": False,
+        "auto_cleanup": False,
+        "paramstyle": "qmark",
+        "arrow_number_to_decimal": True,
+        "autocommit": True,
+        "timezone": "UTC",
+        "session_parameters": {
+            "WEEK_START": 1,
+            "STATEMENT_TIMEOUT_IN_SECONDS": settings.query_timeout,
+            "CLIENT_TELEMETRY_ENABLED": False,
+            "CLIENT_OUT_OF_BAND_TELEMETRY_ENABLED": False,
+        },
+    }
+
+
+def _credentials(settings: SnowflakeSettings) -> dict[str, object]:
+    if settings.password is not None:
+        raise SnowflakeSettingsError(
+            "Passwords are not accepted for Snowflake. Remove the password and set the "
+            "authenticator to key_pair (with private_key_file), oauth (with token), token (a "
+            "programmatic access token) or workload_identity (with workload_identity_provider)."
+        )
+    token = settings.token.get_secret_value() if settings.token else None
+    passphrase = settings.private_key_passphrase
+    provider = settings.workload_identity_provider
+    needed: dict[str, object]
+    optional: dict[str, object] = {}
+    match settings.authenticator:
+        case "key_pair":
+            needed = {"private_key_file": settings.private_key_file}
+            optional = {"private_key_password": passphrase and passphrase.get_secret_value()}
+        case "oauth" | "token":
+            needed = {"token": token}
+        case "workload_identity":
+            needed = {"workload_identity_provider": provider}
+            (needed if provider == "OIDC" else optional)["token"] = token
+    if lacking := [name for name, value in needed.items() if not value]:
+        raise SnowflakeSettingsError(
+            f"The Snowflake authenticator {settings.authenticator} needs {' and '.join(lacking)}."
+        )
+    found = {name: value for name, value in (needed | optional).items() if value}
+    return {"authenticator": _AUTHENTICATORS[settings.authenticator]} | found
+
+
+def _engine(settings: SnowflakeSettings) -> sa.Engine:
+    """A pool of sessions that are asked for a heartbeat when they have not answered lately.
+
+    ``pool_pre_ping`` would put a query before every query, and let it wait as long as a query may.
+    """
+    # The driver would ask the metadata services of three clouds where it runs, for its telemetry.
+    os.environ.setdefault("SNOWFLAKE_DISABLE_PLATFORM_DETECTION", "true")
+    engine = sa.create_engine(
+        "snowflake://",
+        connect_args=connect_args(settings),
+        paramstyle="qmark",
+        isolation_level=None,  # The sign-in sets autocommit; saying it again is a round trip.
+        pool_size=settings.pool_size,
+        max_overflow=0,
+        pool_timeout=settings.query_timeout,
+        pool_recycle=SESSION_LIVES,
+        pool_reset_on_return=None,
+        hide_parameters=True,
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def trust(_session: object, record: sa.pool.ConnectionPoolEntry) -> None:
+        record.info["answered_at"] = time.monotonic()
+
+    @sa.event.listens_for(engine, "checkout")
+    def heartbeat(session: Any, record: sa.pool.ConnectionPoolEntry, _proxy: object) -> None:  # noqa: ANN401 -- the driver's
+        asked_at = time.monotonic()
+        if asked_at - record.info.get("answered_at", 0.0) < TRUSTED_FOR or session.is_valid():
+            return
+        if time.monotonic() - asked_at > SLOW_HEARTBEAT:
+            raise UnreachableError("Snowflake does not answer.")
+        raise sa.exc.DisconnectionError
+
+    return engine
+
+
+def _query_tag(question: str) -> str:
+    """What the query history shows beside a query; ``parse_json`` reads it."""
+    return json.dumps({"app": "cs-dashboard", "question": question})
+
+
+def _freshness(frame: pl.DataFrame) -> Freshness:
+    rows: list[tuple[str, str]] = frame.rows()
+    manifest = {entry: value for entry, value in rows if entry != "absent"}
+    try:
+        return Freshness(
+            version=manifest["version"],
+            origin="snowflake",
+            loaded_at=datetime.fromisoformat(manifest["loaded_at"]).astimezone(UTC),
+            as_of=date.fromisoformat(manifest["as_of"]),
+            absent=frozenset(value for entry, value in rows if entry == "absent"),
+        )
+    except (KeyError, ValueError) as error:
+        raise WarehouseError(
+            "The manifest in Snowflake lacks a version, a loaded_at or an as_of."
+        ) from error
+
+
+def _not_signed_in(error: Exception, settings: SnowflakeSettings) -> WarehouseError:
+    number = getattr(error, "errno", None)
+    if number in _SIGN_IN:
+        return WarehouseError(
+            "Snowflake refused the sign-in. Check the account, the user and what the "
+            f"authenticator {settings.authenticator} uses (error {number})."
+        )
+    if number == _BAD_SETTING:
+        return SnowflakeSettingsError("A Snowflake setting is not one that the driver can use.")
+    return UnreachableError("Snowflake could not be reached.")
+
+
+def _unanswered(error: Exception, tag: str, settings: SnowflakeSettings) -> WarehouseError:
+    """What happened, in words fit for the screen: nothing of the driver's own text is in them."""
+    number = getattr(error, "errno", None)
+    if getattr(error, "sqlstate", None) == _TIMED_OUT or number in _CANCELLED:
+        return UnreachableError(f"Snowflake gave no answer in {settings.query_timeout} seconds.")
+    if number == _NETWORK:
+        return UnreachableError("The connection to Snowflake broke.")
+    if number in _SIGN_IN:
+        return UnreachableError(f"Snowflake ended the session (error {number}).")
+    if number in _ABSENT:
+        return WarehouseError(
+            f"{tag} needs a table or column that is not there or that the role may not read."
+        )
+    if number == _NO_VIRTUAL_WAREHOUSE:
+        return WarehouseError("No virtual warehouse is set that the role may use.")
+    return WarehouseError(f"Snowflake could not answer {tag} (error {number}).")
