@@ -8,8 +8,7 @@ create table accounts (
     region varchar, -- Sales region today.
     csm_id varchar, -- [ref team_members] Customer success manager today; empty is unassigned.
     touch_model varchar, -- [one of high, low, tech, pooled] How the account is served.
-    -- Stage of the customer's journey today: Onboarding, Adoption, Renewal, Expansion, Churned.
-    lifecycle_stage varchar not null,
+    lifecycle_stage varchar not null, -- Stage of the customer's journey today: Onboarding, Adoption, Renewal, Expansion, Churned.
     stage_entered_on date, -- Day the stage was entered.
     maturity varchar, -- How advanced the customer's use is, in the company's own words.
     customer_since date not null, -- First day as a customer.

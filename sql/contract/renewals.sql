@@ -4,8 +4,7 @@ create table renewals (
     account_id varchar not null, -- [ref accounts] Account.
     subscription_id varchar, -- [ref subscriptions] Contract line.
     due_on date not null, -- Day the term ends.
-    -- [money] [at least 0] ARR before the renewal, of all lines that end that day.
-    arr_due decimal(18, 2) not null,
+    arr_due decimal(18, 2) not null, -- [money] [at least 0] ARR before the renewal, of all lines that end that day.
     currency varchar, -- ISO 4217 code; empty is the account's.
     status varchar not null, -- [one of open, renewed, churned] Outcome so far.
     closed_on date, -- Day of the outcome.

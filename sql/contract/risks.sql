@@ -2,8 +2,7 @@
 create table risks (
     risk_id varchar not null, -- [key] The company's id for the risk.
     account_id varchar not null, -- [ref accounts] Account.
-    -- Deployment, Engagement, Adoption, ROI, Overall, Support, Sentiment or External.
-    category varchar not null,
+    category varchar not null, -- Deployment, Engagement, Adoption, ROI, Overall, Support, Sentiment or External.
     source varchar not null, -- [one of auto, manual] Opened by a rule or by hand.
     severity varchar, -- Severity in the company's words.
     owner_id varchar, -- [ref team_members] Who acts on it.

@@ -3,8 +3,7 @@ create table survey_responses (
     response_id varchar not null, -- [key] The company's id for the invitation.
     account_id varchar not null, -- [ref accounts] Account.
     respondent_id varchar, -- The company's id for the person asked.
-    -- [one of nps, csat] Which question: would recommend (0 to 10) or satisfaction (1 to 5).
-    survey varchar not null,
+    survey varchar not null, -- [one of nps, csat] Which question: would recommend (0 to 10) or satisfaction (1 to 5).
     persona varchar, -- [one of decision_maker, end_user, admin] Who was asked.
     sent_on date, -- Day of the invitation.
     responded_on date, -- Day of the answer; empty while there is none.
