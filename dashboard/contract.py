@@ -8,17 +8,18 @@ start with rules in brackets::
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 SQL_ROOT: Final = Path(__file__).parent.parent / "sql"
 
 Kind = Literal["text", "date", "timestamp", "decimal", "integer", "double", "boolean"]
 
 _COLUMN: Final = re.compile(
-    r"^    (?P<name>\w+) (?P<type>\w+(?:\(\d+, \d+\))?)(?P<required> not null)?,? -- (?P<comment>.+)$"
+    r"^    (?P<name>\w+) (?P<type>\w+(?:\(\d+, \d+\))?)(?P<required> not null)?,?"
+    r" -- (?P<comment>.+)$"
 )
 _RULE: Final = re.compile(r"^\[([^\]]+)\]\s*")
 _KINDS: Final[dict[str, Kind]] = {
@@ -130,37 +131,30 @@ def _column(line: str, path: Path) -> Column:
     while found := _RULE.match(comment):
         rules.append(found[1])
         comment = comment[found.end() :]
-    references: str | None = None
-    vocabulary: tuple[str, ...] = ()
-    least: float | None = None
-    most: float | None = None
-    least_excluded = False
-    for rule in rules:
-        words = rule.split()
-        if words[0] == "ref":
-            references = words[1]
-        elif rule.startswith("one of "):
-            vocabulary = tuple(rule.removeprefix("one of ").split(", "))
-        elif rule.startswith("at least "):
-            least = float(words[2])
-        elif rule.startswith("more than "):
-            least, least_excluded = float(words[2]), True
-        elif rule == "share":
-            least, most = 0.0, 1.0
-        elif len(words) == 3 and words[1] == "to":  # noqa: PLR2004 -- "0 to 100"
-            least, most = float(words[0]), float(words[2])
-        elif rule not in {"key", "money"}:
-            raise ContractSyntaxError(f"{path.name}: unknown rule [{rule}] at {match['name']}")
-    return Column(
-        name=match["name"],
-        sql_type=match["type"],
-        required=match["required"] is not None,
-        comment=comment,
-        key="key" in rules,
-        references=references,
-        vocabulary=vocabulary,
-        least=least,
-        least_excluded=least_excluded,
-        most=most,
-        money="money" in rules,
+    checks = [_check(rule) for rule in rules]
+    if None in checks:
+        raise ContractSyntaxError(f"{path.name}: an unknown rule among {rules} at {match['name']}")
+    return replace(
+        Column(match["name"], match["type"], match["required"] is not None, comment),
+        **{name: value for check in checks if check for name, value in check.items()},
     )
+
+
+def _check(rule: str) -> dict[str, Any] | None:  # noqa: PLR0911 -- one rule, one line
+    """Fields of ``Column`` that a rule in brackets sets; ``None`` for a rule nobody knows."""
+    words = rule.split()
+    if rule in {"key", "money"}:
+        return {rule: True}
+    if words[0] == "ref":
+        return {"references": words[1]}
+    if rule.startswith("one of "):
+        return {"vocabulary": tuple(rule.removeprefix("one of ").split(", "))}
+    if rule.startswith("at least "):
+        return {"least": float(words[2])}
+    if rule.startswith("more than "):
+        return {"least": float(words[2]), "least_excluded": True}
+    if rule == "share":
+        return {"least": 0.0, "most": 1.0}
+    if re.fullmatch(r"[\d.]+ to [\d.]+", rule):
+        return {"least": float(words[0]), "most": float(words[2])}
+    return None

@@ -10,9 +10,6 @@ Number = float | int | Decimal
 
 NOT_AVAILABLE: Final = "n/a"
 SYMBOLS: Final = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
-AXIS_MONEY: Final = "replace(replace(format(datum.value, '~s'), 'G', 'B'), 'k', 'K')"
-"""Vega expression that labels an axis of money as ``money`` does, without the symbol."""
-
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:])")
 _UNSEEN: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f]")
 
@@ -66,6 +63,12 @@ def money(value: Number, *, currency: str = "USD") -> str:
     raise AssertionError(value)
 
 
+def axis_money(currency: str) -> str:
+    """Vega expression that labels an axis of money as ``money`` does."""
+    symbol = SYMBOLS.get(currency, f"{currency} ")
+    return f"'{symbol}' + replace(replace(format(datum.value, '~s'), 'G', 'B'), 'k', 'K')"
+
+
 def money_exact(value: Decimal, *, currency: str = "USD") -> str:
     """Amount to the cent, negative in brackets: ``$1,234.50``, ``($1,234.50)``."""
     symbol = SYMBOLS.get(currency, f"{currency} ")
@@ -78,9 +81,14 @@ def plain(text: str) -> str:
 
     Account names are anybody's words: one called ``![x](http://...)`` makes a browser call out.
     Invisible direction marks and control characters are dropped, so that a name cannot disguise
-    itself.
+    itself. Options of a select box and cells of a table read no Markdown: see ``visible``.
     """
-    return _MARKDOWN.sub(r"\\\1", _UNSEEN.sub("", text))
+    return _MARKDOWN.sub(r"\\\1", visible(text))
+
+
+def visible(text: str) -> str:
+    """Text from outside without characters that nobody sees, for places that read no Markdown."""
+    return _UNSEEN.sub("", text)
 
 
 def count_of(number: int, one: str, many: str | None = None) -> str:

@@ -25,8 +25,8 @@ class _Choice(BaseModel):
 class Band(_Choice):
     """Thresholds of one score: red below the first, amber below the second, green from there."""
 
-    red_below: float = 40
-    amber_below: float = 70
+    red_below: float = 40.0
+    amber_below: float = 70.0
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

@@ -1,7 +1,7 @@
 """Every question the dashboard can answer, found by walking ``dashboard.queries``.
 
-A question is a function ``subject/name`` with its ``pl.Schema`` beside it. The page, ``ask`` and the
-tests all go through here, so a new query function is in each of them by existing.
+A question is a function ``subject/name`` with its ``pl.Schema`` beside it. The page, ``ask`` and
+the tests all go through here, so a new query function is in each of them by existing.
 """
 
 import importlib

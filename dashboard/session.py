@@ -170,6 +170,12 @@ def quarter_before(focus: Period, count: int) -> Period:
     return earlier(focus.start_on, "quarter", count, year_starts_in=starts_in)
 
 
+def months_before(day: date, count: int) -> date:
+    """First day of a month, so that up to the day so many months, the last one included, lie."""
+    last = day - timedelta(days=1)
+    return earlier(last, "month", count - 1).start_on
+
+
 def until_as_of(focus: Period) -> date:
     """End of a period that may still run: the day after the as-of date where that is sooner."""
     return min(focus.end_on, as_of() + timedelta(days=1))

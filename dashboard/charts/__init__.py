@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import altair as alt
 
@@ -23,15 +23,26 @@ def specification(build: Callable[..., alt.TopLevelMixin]) -> Callable[..., Spec
 
     @cache
     def specified(*options: object) -> Specification:
-        specification = build(*options).to_dict()
-        for part in ("data", "datasets", "config", "$schema"):
-            specification.pop(part, None)
-        return specification
+        built = build(*options).to_dict()
+        for part in ("datasets", "config", "$schema"):
+            built.pop(part, None)
+        return _without_data(built)
 
     specified.__doc__ = build.__doc__
     specified.__name__ = build.__name__
     specified.__module__ = build.__module__
     return specified
+
+
+def _without_data(part: dict[str, object]) -> dict[str, object]:
+    """The specification without Altair's empty data set in any layer: the frame's rows count."""
+    if part.get("data") == {"name": "empty"}:
+        del part["data"]
+    layers = part.get("layer")
+    if isinstance(layers, list):
+        for layer in layers:
+            _without_data(layer)
+    return part
 
 
 def selectable(*fields: str) -> alt.Parameter:
@@ -42,3 +53,36 @@ def selectable(*fields: str) -> alt.Parameter:
 def focus(mark: alt.Parameter) -> alt.Opacity:
     """Full colour for the selected mark, the others paler; everything full where none is."""
     return alt.Opacity(condition={"param": MARK, "value": 1}, value=0.35) if mark else alt.Opacity()
+
+
+NARROW: Final = "width < 480"
+"""Vega expression for a chart on a telephone."""
+
+
+def turned() -> dict[str, Any]:
+    """Axis settings that turn the names of columns where they would run into each other."""
+    return {
+        "labelAngle": alt.ExprRef(f"{NARROW} ? -60 : 0"),
+        "labelAlign": alt.ExprRef(f"{NARROW} ? 'right' : 'center'"),
+        "labelOverlap": False,
+    }
+
+
+def raised() -> dict[str, Any]:
+    """The same for an axis at the top."""
+    return turned() | {"labelAlign": alt.ExprRef(f"{NARROW} ? 'left' : 'center'"), "orient": "top"}
+
+
+def legend(wide: int, narrow: int = 2) -> dict[str, Any]:
+    """Legend settings: above the chart, in as many columns as fit."""
+    return {
+        "orient": "top",
+        "symbolStrokeWidth": 0,
+        "labelLimit": 200,
+        "columns": alt.ExprRef(f"{NARROW} ? {narrow} : {wide}"),
+    }
+
+
+def constant() -> alt.Data:
+    """One row of a chart's own, for a mark that is drawn once and not per row of the frame."""
+    return alt.Data(values=[{}])

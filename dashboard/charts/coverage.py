@@ -6,9 +6,9 @@ from typing import Final
 import altair as alt
 import polars as pl
 
-from dashboard.charts import focus, selectable, specification
+from dashboard.charts import focus, legend, selectable, specification
 from dashboard.charts.palette import BANDS, FAINT, HEALTH, INK, KINDS, SURFACE, WORDS, Theme
-from dashboard.formats import AXIS_MONEY
+from dashboard.formats import axis_money
 from dashboard.policy import CoverageBand
 
 SHOWN: Final = 50
@@ -119,7 +119,8 @@ def accounts_by_csm(by: str, theme: Theme) -> alt.TopLevelMixin:
         labels = f"({{{words}}})[datum.label]"
     base = alt.Chart().encode(_names())
     reference = base.mark_bar(color=SURFACE[theme], height=18).encode(
-        alt.X("accounts_low:Q").title("Customers"), alt.X2("accounts_high:Q")
+        alt.X("accounts_low:Q").title("Customers").axis(tickCount=6),
+        alt.X2("accounts_high:Q"),
     )
     bars = (
         base.mark_bar(height=11, stroke=INK[theme], strokeWidth=0.3)
@@ -128,7 +129,7 @@ def accounts_by_csm(by: str, theme: Theme) -> alt.TopLevelMixin:
             alt.Color("part:N")
             .title(None)
             .scale(domain=domain, range=colours)
-            .legend(orient="top", columns=3, labelExpr=labels),
+            .legend(labelExpr=labels, **legend(5, 1)),
             alt.Order("rank:Q"),
             focus(mark),
             tooltip=[
@@ -146,12 +147,12 @@ def accounts_by_csm(by: str, theme: Theme) -> alt.TopLevelMixin:
 
 
 @specification
-def arr_by_csm(segments: tuple[str, ...], theme: Theme) -> alt.TopLevelMixin:
+def arr_by_csm(segments: tuple[str, ...], currency: str, theme: Theme) -> alt.TopLevelMixin:
     """Bars of ARR per book over the segment's reference band, one colour per segment."""
     mark = selectable("book_key")
     base = alt.Chart().encode(_names())
     reference = base.mark_bar(color=SURFACE[theme], height=18).encode(
-        alt.X("arr_low:Q").title("ARR").axis(labelExpr=AXIS_MONEY, tickCount=5),
+        alt.X("arr_low:Q").title("ARR").axis(labelExpr=axis_money(currency), tickCount=5),
         alt.X2("arr_high:Q"),
     )
     bars = (
@@ -164,7 +165,7 @@ def arr_by_csm(segments: tuple[str, ...], theme: Theme) -> alt.TopLevelMixin:
                 domain=list(segments),
                 range=[KINDS[theme][i % len(KINDS[theme])] for i in range(len(segments))],
             )
-            .legend(orient="top", columns=3),
+            .legend(**legend(4, 1)),
             focus(mark),
             tooltip=[
                 alt.Tooltip("book:N").title("CSM"),

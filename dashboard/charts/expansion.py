@@ -5,9 +5,9 @@ from typing import Final
 import altair as alt
 import polars as pl
 
-from dashboard.charts import focus, selectable, specification
+from dashboard.charts import focus, legend, selectable, specification
 from dashboard.charts.palette import CATEGORIES, INK, Theme
-from dashboard.formats import AXIS_MONEY
+from dashboard.formats import axis_money
 
 ORDER: Final = ("commit", "best case", "pipeline", "omitted", "other")
 UNDATED: Final = "no date"
@@ -37,7 +37,7 @@ def by_month(pipeline: pl.DataFrame) -> pl.DataFrame:
 
 
 @specification
-def pipeline_by_month(measure: str, theme: Theme) -> alt.TopLevelMixin:
+def pipeline_by_month(measure: str, currency: str, theme: Theme) -> alt.TopLevelMixin:
     """Stacked bars per month of expected close, the surest category at the base."""
     mark = selectable("month_label", "category")
     field = "weighted_amount" if measure == "weighted" else "amount"
@@ -46,16 +46,16 @@ def pipeline_by_month(measure: str, theme: Theme) -> alt.TopLevelMixin:
         .mark_bar(stroke=INK[theme], strokeWidth=0.4)
         .encode(
             alt.X("month_label:N")
-            .sort(field="place", order="ascending")
+            .sort(field="place", op="min", order="ascending")
             .title(None)
             .axis(labelAngle=-45, labelOverlap=False),
             alt.Y(f"{field}:Q")
             .title("Weighted ARR" if measure == "weighted" else "ARR")
-            .axis(labelExpr=AXIS_MONEY, tickCount=5),
+            .axis(labelExpr=axis_money(currency), tickCount=5),
             alt.Color("category:N")
             .title(None)
             .scale(domain=list(ORDER), range=[CATEGORIES[theme][name] for name in ORDER])
-            .legend(orient="top", columns=5),
+            .legend(**legend(5)),
             alt.Order("rank:Q"),
             focus(mark),
             tooltip=[

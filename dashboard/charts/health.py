@@ -5,7 +5,7 @@ from typing import Final
 import altair as alt
 import polars as pl
 
-from dashboard.charts import focus, selectable, specification
+from dashboard.charts import NARROW, focus, legend, raised, selectable, specification
 from dashboard.charts.palette import (
     ACCENT,
     BANDS,
@@ -37,8 +37,12 @@ def heat(scores: pl.DataFrame, policy: HealthPolicy) -> pl.DataFrame:
     Takes the columns of ``queries.health.BY_SEGMENT``.
     """
     bands = {measure: policy.band(measure) for measure in MEASURES} | {"overall": policy.overall}
-    red = pl.col("measure").replace_strict({m: b.red_below for m, b in bands.items()})
-    amber = pl.col("measure").replace_strict({m: b.amber_below for m, b in bands.items()})
+    red = pl.col("measure").replace_strict(
+        {m: b.red_below for m, b in bands.items()}, return_dtype=pl.Float64
+    )
+    amber = pl.col("measure").replace_strict(
+        {m: b.amber_below for m, b in bands.items()}, return_dtype=pl.Float64
+    )
     return scores.with_columns(
         name=pl.col("measure").replace_strict(NAMES),
         band=pl.when(pl.col("average_score") < red)
@@ -65,7 +69,7 @@ def by_segment(theme: Theme) -> alt.TopLevelMixin:
         alt.X("name:N")
         .sort(list(NAMES.values()))
         .title(None)
-        .axis(orient="top", labelAngle=0, labelOverlap=False, ticks=False, domain=False),
+        .axis(ticks=False, domain=False, **raised()),
         alt.Y("segment:N")
         .title(None)
         .axis(labelLimit=160, labelOverlap=False, ticks=False, domain=False),
@@ -76,7 +80,7 @@ def by_segment(theme: Theme) -> alt.TopLevelMixin:
             alt.Color("band:N")
             .title("Average score")
             .scale(domain=list(BANDS[:3]), range=[HEALTH[theme][band] for band in BANDS[:3]])
-            .legend(orient="bottom", labelExpr=_WORDS),
+            .legend(orient="bottom", symbolStrokeWidth=0, labelExpr=_WORDS),
             focus(mark),
             tooltip=[
                 alt.Tooltip("segment:N").title("Segment"),
@@ -94,10 +98,14 @@ def by_segment(theme: Theme) -> alt.TopLevelMixin:
         .scale(domain=list(BANDS[:3]), range=[ON_HEALTH[theme][band] for band in BANDS[:3]])
         .legend(None)
     )
-    score = base.mark_text(dy=-8, fontSize=16, fontWeight=600).encode(
-        alt.Text("score_label:N"), ink
+    score = base.mark_text(
+        dy=alt.ExprRef(f"{NARROW} ? 0 : -8"),
+        fontSize=alt.ExprRef(f"{NARROW} ? 13 : 16"),
+        fontWeight=600,
+    ).encode(alt.Text("score_label:N"), ink)
+    red = base.mark_text(dy=11, fontSize=alt.ExprRef(f"{NARROW} ? 0 : 11")).encode(
+        alt.Text("red_label:N"), ink
     )
-    red = base.mark_text(dy=11, fontSize=11).encode(alt.Text("red_label:N"), ink)
     return (
         alt.layer(fields, score, red)
         .resolve_scale(color="independent")
@@ -122,17 +130,21 @@ def bands_by_week(measure: str, theme: Theme) -> alt.TopLevelMixin:
         alt.Chart()
         .mark_bar(stroke=INK[theme], strokeWidth=0.3)
         .encode(
-            alt.X("week_on:T")
-            .timeUnit("yearmonthdate")
+            alt.X("week:N")
+            .sort("ascending")
             .title(None)
-            .axis(format="%d %b", labelOverlap="greedy", grid=False, tickCount=8),
+            .axis(
+                labelExpr="utcFormat(utcParse(datum.label, '%Y-%m-%d'), '%d %b')",
+                labelAngle=0,
+                labelOverlap="greedy",
+            ),
             alt.Y("arr:Q" if money else "accounts:Q")
             .title("ARR" if money else "Customers")
             .axis(format="~s", tickCount=5),
             alt.Color("band:N")
             .title(None)
             .scale(domain=list(BANDS), range=[HEALTH[theme][band] for band in BANDS])
-            .legend(orient="top", labelExpr=_WORDS),
+            .legend(labelExpr=_WORDS, **legend(4)),
             alt.Order("rank:Q").sort("descending"),
             focus(mark),
             tooltip=[
@@ -151,7 +163,7 @@ def made_of(parts: pl.DataFrame) -> pl.DataFrame:
     """What ``contributions`` draws, over the columns of ``queries.health.CONTRIBUTIONS``."""
     state = (
         pl.when(pl.col("score").is_not_null())
-        .then(pl.format("{} × {}%", _whole("score"), _whole("weight", 100)))
+        .then(pl.format("{} at {}%", _whole("score"), _whole("weight", 100)))
         .when(pl.col("is_stale"))
         .then(pl.format("stale: {} days old", pl.col("age_days")))
         .otherwise(pl.lit("never measured"))

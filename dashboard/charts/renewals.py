@@ -8,7 +8,15 @@ import altair as alt
 import polars as pl
 
 from dashboard.calendar import period_of
-from dashboard.charts import focus, selectable, specification
+from dashboard.charts import (
+    constant,
+    focus,
+    legend,
+    raised,
+    selectable,
+    specification,
+    turned,
+)
 from dashboard.charts.palette import (
     BANDS,
     CLOSED,
@@ -21,7 +29,7 @@ from dashboard.charts.palette import (
     WORDS,
     Theme,
 )
-from dashboard.formats import AXIS_MONEY, Unit
+from dashboard.formats import Unit, axis_money
 
 KEPT: Final = "closed: kept"
 LOST: Final = "closed: lost"
@@ -93,8 +101,13 @@ def _names(due: pl.DataFrame) -> list[str]:
 
 
 @specification
-def due_by_quarter(
-    measure: str, order: tuple[str, ...], by: str, this_quarter: str, theme: Theme
+def due_by_quarter(  # noqa: PLR0917 -- cached by position
+    measure: str,
+    order: tuple[str, ...],
+    by: str,
+    this_quarter: str,
+    currency: str,
+    theme: Theme,
 ) -> alt.TopLevelMixin:
     """Stacked bars per quarter: what closed at the base, what is open above it."""
     colours = {KEPT: CLOSED[theme]["kept"], LOST: CLOSED[theme]["lost"]}
@@ -110,23 +123,23 @@ def due_by_quarter(
         if by == "health band"
     }
     money = measure == "ARR"
-    bars = (
+    return (
         alt.Chart()
         .mark_bar(stroke=INK[theme], strokeWidth=0.4)
         .encode(
             alt.X("quarter:N")
-            .sort(field="due_quarter", order="ascending")
+            .sort(field="due_quarter", op="min", order="ascending")
             .title(None)
-            .axis(labelAngle=0, labelOverlap=False, labelFontWeight=_bold(this_quarter)),
+            .axis(labelFontWeight=_bold(this_quarter), **turned()),
             alt.Y("arr:Q" if money else "renewals:Q")
             .title("ARR due" if money else "Renewals due")
-            .axis(labelExpr=AXIS_MONEY, tickCount=5)
+            .axis(labelExpr=axis_money(currency), tickCount=5)
             if money
             else alt.Y("renewals:Q").title("Renewals due").axis(format="~s", tickCount=5),
             alt.Color("state:N")
             .title(None)
             .scale(domain=list(order), range=[colours[state] for state in order])
-            .legend(orient="top", columns=3, labelLimit=220, labelExpr=_relabel(labels)),
+            .legend(labelExpr=_relabel(labels), **legend(6)),
             alt.Order("rank:Q"),
             focus(mark),
             tooltip=[
@@ -139,7 +152,6 @@ def due_by_quarter(
         .add_params(mark)
         .properties(height=320)
     )
-    return bars
 
 
 def cells(due: pl.DataFrame, *, currency: str) -> pl.DataFrame:
@@ -168,9 +180,7 @@ def by_segment_and_band(theme: Theme) -> alt.TopLevelMixin:
         .sort(list(reversed(BANDS)))
         .title(None)
         .scale(domain=list(reversed(BANDS)))
-        .axis(
-            orient="top", labelAngle=0, labelOverlap=False, labelExpr=_relabel(WORDS), ticks=False
-        ),
+        .axis(labelExpr=_relabel(WORDS), ticks=False, **raised()),
         alt.Y("segment:N")
         .title(None)
         .axis(labelLimit=160, labelOverlap=False, ticks=False, domain=False),
@@ -207,13 +217,13 @@ def by_segment_and_band(theme: Theme) -> alt.TopLevelMixin:
 
 @specification
 def value_and_health(
-    red_below: float, amber_below: float, high_value: float, theme: Theme
+    red_below: float, amber_below: float, high_value: float, currency: str, theme: Theme
 ) -> alt.TopLevelMixin:
     """ARR against health, one bubble per customer; the high-risk, high-revenue corner is marked."""
     mark = selectable("account_id")
     corner = (
-        alt.Chart()
-        .mark_rect(fill=HEALTH[theme]["red"], opacity=0.07)
+        alt.Chart(constant())
+        .mark_rect(fill=HEALTH[theme]["red"], opacity=0.12)
         .encode(
             x=alt.XDatum(0),
             x2=alt.X2Datum(red_below),
@@ -232,11 +242,11 @@ def value_and_health(
             alt.Y("arr:Q")
             .title("ARR")
             .scale(type="log", nice=False)
-            .axis(labelExpr=AXIS_MONEY, tickCount=5),
+            .axis(labelExpr=axis_money(currency), values=[10**power for power in range(2, 11)]),
             alt.Color("band:N")
             .title(None)
             .scale(domain=list(BANDS[:3]), range=[HEALTH[theme][band] for band in BANDS[:3]])
-            .legend(orient="top", labelExpr=_relabel(WORDS)),
+            .legend(labelExpr=_relabel(WORDS), **legend(3, 3)),
             focus(mark),
             tooltip=[
                 alt.Tooltip("account_name:N").title("Account"),
@@ -250,8 +260,8 @@ def value_and_health(
         .add_params(mark)
     )
     label = (
-        alt.Chart()
-        .mark_text(align="left", dx=6, dy=10, fontSize=11, color=FAINT[theme])
+        alt.Chart(constant())
+        .mark_text(align="left", dx=6, dy=12, fontSize=11, color=FAINT[theme])
         .encode(x=alt.XDatum(0), y=alt.YValue(0), text=alt.TextValue("high revenue, high risk"))
     )
     return alt.layer(corner, bubbles, label).properties(height=340)

@@ -5,7 +5,7 @@ from typing import Final
 import altair as alt
 import polars as pl
 
-from dashboard.charts import focus, selectable, specification
+from dashboard.charts import focus, legend, selectable, specification
 from dashboard.charts.palette import ACCENT, ANSWERS, FAINT, INK, KINDS, Theme
 
 PERSONAS: Final = {
@@ -14,6 +14,7 @@ PERSONAS: Final = {
     "admin": "Administrators",
     None: "Persona unknown",
 }
+_TICKS: Final = [-100, -50, 0, 50, 100]
 ANSWER_ORDER: Final = ("detractors", "passives", "promoters")
 
 
@@ -38,11 +39,15 @@ def with_interval(answers: pl.DataFrame) -> pl.DataFrame:
 def nps_by_month(theme: Theme) -> alt.TopLevelMixin:
     """Line of the monthly NPS inside its 95 % interval, with the number of answers below."""
     mark = selectable("month_label")
-    x = alt.X("month:T").title(None).axis(format="%b %y", labelOverlap="greedy", grid=False)
+    x = _months()
     band = (
         alt.Chart()
         .mark_area(opacity=0.18, color=ACCENT[theme])
-        .encode(x, alt.Y("low:Q").title("NPS").scale(domain=[-100, 100]), alt.Y2("high:Q"))
+        .encode(
+            x,
+            alt.Y("low:Q").title("NPS").scale(domain=[-100, 100]).axis(values=_TICKS),
+            alt.Y2("high:Q"),
+        )
     )
     line = alt.Chart().mark_line(color=ACCENT[theme], strokeWidth=2).encode(x, alt.Y("nps:Q"))
     points = (
@@ -68,6 +73,13 @@ def nps_by_month(theme: Theme) -> alt.TopLevelMixin:
     )
     zero = alt.Chart().mark_rule(color=FAINT[theme], strokeDash=[2, 2]).encode(y=alt.YDatum(0))
     return alt.layer(zero, band, line, points, count).properties(height=300)
+
+
+def names_in(answers: pl.DataFrame) -> tuple[str, ...]:
+    """Personas that answered, in their order; those nobody expected come last."""
+    order = list(PERSONAS.values())
+    present = answers["who"].unique().to_list()
+    return tuple(sorted(present, key=lambda who: (order.index(who) if who in order else 9, who)))
 
 
 def stacked(answers: pl.DataFrame) -> pl.DataFrame:
@@ -99,15 +111,12 @@ def answers_by_month(theme: Theme) -> alt.TopLevelMixin:
         alt.Chart()
         .mark_bar(stroke=INK[theme], strokeWidth=0.3)
         .encode(
-            alt.X("month_label:N")
-            .sort(field="month", order="ascending")
-            .title(None)
-            .axis(labelAngle=-45, labelOverlap="greedy"),
+            _months(),
             alt.Y("share:Q").title("Share of answers").axis(format=".0%", tickCount=5),
             alt.Color("answer:N")
             .title(None)
             .scale(domain=list(ANSWER_ORDER), range=[ANSWERS[theme][each] for each in ANSWER_ORDER])
-            .legend(orient="top"),
+            .legend(**legend(3, 3)),
             alt.Order("rank:Q"),
             focus(mark),
             tooltip=[
@@ -123,7 +132,7 @@ def answers_by_month(theme: Theme) -> alt.TopLevelMixin:
 
 
 @specification
-def by_segment_and_persona(theme: Theme) -> alt.TopLevelMixin:
+def by_segment_and_persona(personas: tuple[str, ...], theme: Theme) -> alt.TopLevelMixin:
     """Dots with their 95 % interval: segment by segment, one colour per persona."""
     mark = selectable("segment", "who")
     base = alt.Chart().encode(
@@ -131,8 +140,8 @@ def by_segment_and_persona(theme: Theme) -> alt.TopLevelMixin:
         alt.YOffset("who:N").sort(list(PERSONAS.values())),
         alt.Color("who:N")
         .title(None)
-        .scale(domain=list(PERSONAS.values()), range=list(KINDS[theme][:4]))
-        .legend(orient="top", columns=2, symbolType="circle"),
+        .scale(domain=list(personas), range=_persona_colours(personas, theme))
+        .legend(symbolType="circle", **legend(4)),
         tooltip=[
             alt.Tooltip("segment:N").title("Segment"),
             alt.Tooltip("who:N").title("Who"),
@@ -142,7 +151,10 @@ def by_segment_and_persona(theme: Theme) -> alt.TopLevelMixin:
         ],
     )
     interval = base.mark_rule(strokeWidth=2).encode(
-        alt.X("low:Q").title("NPS with its 95 % interval").scale(domain=[-100, 100]),
+        alt.X("low:Q")
+        .title("NPS with its 95 % interval")
+        .scale(domain=[-100, 100])
+        .axis(values=_TICKS),
         alt.X2("high:Q"),
     )
     dot = base.mark_circle(size=110).encode(alt.X("nps:Q"), focus(mark)).add_params(mark)
@@ -150,18 +162,18 @@ def by_segment_and_persona(theme: Theme) -> alt.TopLevelMixin:
 
 
 @specification
-def by_persona_over_time(theme: Theme) -> alt.TopLevelMixin:
+def by_persona_over_time(personas: tuple[str, ...], theme: Theme) -> alt.TopLevelMixin:
     """One line per persona, so that their disagreement shows."""
     mark = selectable("month_label", "who")
     base = alt.Chart().encode(
-        alt.X("month:T").title(None).axis(format="%b %y", labelOverlap="greedy", grid=False),
+        _months(),
         alt.Y("nps:Q").title("NPS").scale(domain=[-100, 100]),
         alt.Color("who:N")
         .title(None)
-        .scale(domain=list(PERSONAS.values()), range=list(KINDS[theme][:4]))
-        .legend(orient="top", columns=2),
+        .scale(domain=list(personas), range=_persona_colours(personas, theme))
+        .legend(**legend(4)),
         alt.StrokeDash("who:N")
-        .scale(domain=list(PERSONAS.values()), range=[[1, 0], [6, 3], [2, 2], [1, 4]])
+        .scale(domain=list(personas), range=[[1, 0], [6, 3], [2, 2], [1, 4], [8, 2, 2, 2]])
         .legend(None),
     )
     points = (
@@ -179,3 +191,17 @@ def by_persona_over_time(theme: Theme) -> alt.TopLevelMixin:
         .add_params(mark)
     )
     return alt.layer(base.mark_line(strokeWidth=2), points).properties(height=280)
+
+
+def _months() -> alt.X:
+    return (
+        alt.X("month_label:N")
+        .sort(field="month", op="min", order="ascending")
+        .title(None)
+        .axis(labelAngle=-45, labelOverlap="greedy")
+    )
+
+
+def _persona_colours(personas: tuple[str, ...], theme: Theme) -> list[str]:
+    order = list(PERSONAS.values())
+    return [KINDS[theme][order.index(name) if name in order else len(order)] for name in personas]

@@ -6,7 +6,7 @@ import altair as alt
 import polars as pl
 
 from dashboard.charts import selectable, specification
-from dashboard.charts.palette import ACCENT, FAINT, INK, SURFACE, Theme
+from dashboard.charts.palette import ACCENT, INK, SURFACE, Theme
 
 PERFORMANCE: Final = {"meets_some": "Meets some", "meets_all": "Meets all", "exceeds": "Exceeds"}
 PROMOTABILITY: Final = {"high": "High", "medium": "Medium", "low": "Low"}
@@ -65,7 +65,7 @@ def nine_block(theme: Theme) -> alt.TopLevelMixin:
         )
         .add_params(mark)
     )
-    block = base.mark_text(dy=-30, fontSize=12, color=FAINT[theme]).encode(alt.Text("block:N"))
+    block = base.mark_text(dy=-30, fontSize=12, color=INK[theme]).encode(alt.Text("block:N"))
     people = base.mark_text(fontSize=24, fontWeight=600, color=INK[theme]).encode(
         alt.Text("people:Q")
     )

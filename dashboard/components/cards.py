@@ -6,13 +6,14 @@ from decimal import Decimal
 
 import polars as pl
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import session
 from dashboard.components.tables import drawn, rows_table
 from dashboard.exhibit import Drill, Exhibit, Mark
 from dashboard.exports import files
 from dashboard.filters import Filters
-from dashboard.formats import NOT_AVAILABLE, Number, count_of, money_exact, plain
+from dashboard.formats import Number, count_of, money_exact, plain, visible
 from dashboard.metrics import Metric
 
 MARK = "mark"
@@ -58,8 +59,14 @@ def kpi(
         delta_description=f"vs {versus}" if delta else None,
         help=plain(metric.definition),
         border=True,
+        height="stretch",
         chart_data=[float(point) for point in series if point is not None] or None,
     )
+
+
+def kpi_row() -> DeltaGenerator:
+    """The place of the cards: equally wide side by side, two in a row on a narrow screen."""
+    return st.container(horizontal=True, key="kpi_row")
 
 
 def kpi_note(text: str) -> None:
@@ -71,7 +78,7 @@ def kpi_note(text: str) -> None:
 def exhibit_card(exhibit: Exhibit, among: Filters) -> None:
     """A chart or table with its explanation, the rows behind its marks, and its downloads."""
     with st.container(border=True, key=f"card_{exhibit.key}"):
-        st.html(f'<h3 class="finding">{html.escape(exhibit.title)}</h3>')
+        st.html(f'<h3 class="finding">{html.escape(visible(exhibit.title))}</h3>')
         for note in exhibit.notes:
             st.caption(plain(note))
         picked = _chart(exhibit)
@@ -125,7 +132,7 @@ def _choose_mark(exhibit: Exhibit, drill: Drill, among: Filters) -> None:
         "Choose a mark of the chart, or click it",
         range(len(marks)),
         index=None,
-        format_func=lambda each: plain(drill.label(marks[each])),
+        format_func=lambda each: visible(drill.label(marks[each])),
         key=f"{exhibit.key}_mark",
     )
     if index is not None:
@@ -134,7 +141,7 @@ def _choose_mark(exhibit: Exhibit, drill: Drill, among: Filters) -> None:
 
 def _rows_behind(exhibit: Exhibit, drill: Drill, mark: Mark, among: Filters) -> None:
     rows = drill.rows(mark)
-    what = html.escape(drill.label(mark))
+    what = html.escape(visible(drill.label(mark)))
     number = count_of(len(rows), drill.noun, {"person": "people"}.get(drill.noun))
     total = ""
     if drill.amount:
@@ -209,8 +216,3 @@ def _downloads(frame: pl.DataFrame, name: str, exhibit: Exhibit, among: Filters)
             key=f"{name}_xlsx",
             help=f"All {len(frame):,} rows",
         )
-
-
-def value_or_none(number: Number | None) -> str:
-    """A count as text."""
-    return NOT_AVAILABLE if number is None else f"{number:,}"

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.filters import Filters
-from dashboard.formats import plain
+from dashboard.formats import visible
 from dashboard.queries import accounts
 
 
@@ -42,14 +42,14 @@ def viewer_switch() -> None:
     st.selectbox(
         "Viewer (demo only)",
         options,
-        format_func=lambda email: plain(names[email]),
+        format_func=lambda email: visible(names[email]),
         key="viewer",
         bind="query-params",
     )
 
 
 def _label_of(names: dict[str, str]) -> Callable[[str], str]:
-    return lambda value: plain(names.get(value, value))
+    return lambda value: visible(names.get(value, value))
 
 
 _ROLES = {

@@ -1,6 +1,8 @@
 """The frame around every page: first start, style, freshness, and what goes wrong."""
 
+import logging
 import threading
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
@@ -12,18 +14,26 @@ from dashboard.components import states
 from dashboard.formats import plain
 
 STALE_AFTER: Final = timedelta(days=1)
+_log: Final = logging.getLogger("dashboard")
 _building: Final = threading.Lock()
 
 STYLE: Final = """
 <style>
 h3.finding { font-size: 1.12rem; font-weight: 600; line-height: 1.35; margin: 0; padding: 0; }
 p.behind { margin: .25rem 0 0 0; }
+h1 { font-size: 1.9rem !important; padding: 0 0 .25rem 0 !important; }
 [data-testid="stMetricValue"] { font-size: 1.7rem; font-variant-numeric: tabular-nums; }
 [data-testid="stMainBlockContainer"] { padding-top: 2.6rem; padding-bottom: 3rem; }
 *:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
+.st-key-kpi_row > * {
+  flex: 1 1 9rem !important; width: auto !important; min-width: 0;
+}
+.st-key-kpi_row [data-testid="stMetric"] * { white-space: normal; }
 @media (max-width: 640px) {
-  [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
-  [data-testid="stMetricValue"] { font-size: 1.35rem; }
+  .st-key-kpi_row > * { flex: 1 1 40% !important; }
+  [data-testid="stMainBlockContainer"] { padding-top: 4rem; padding-left: 1rem; padding-right: 1rem; }
+  h1 { font-size: 1.9rem !important; padding: 0 0 .25rem 0 !important; }
+[data-testid="stMetricValue"] { font-size: 1.35rem; }
 }
 @media print {
   [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"] { display: none; }
@@ -75,3 +85,7 @@ def guarded(page: Callable[[], None]) -> None:
         states.no_access(str(error))
     except session.UnreachableError as error:
         states.unreachable(str(error))
+    except Exception:  # noqa: BLE001 -- a traceback names paths and SQL; the log has it, the page not
+        incident = uuid.uuid4().hex[:8]
+        _log.exception("page failed", extra={"incident": incident})
+        states.failed(incident)

@@ -41,6 +41,16 @@ def unreachable(message: str) -> None:
         st.rerun()
 
 
+def failed(incident: str) -> None:
+    """The page itself failed."""
+    st.error(
+        "**This page could not be drawn.**  \n"
+        "The other pages work, and nothing is lost. Try again; if it stays, tell whoever runs "
+        f"the dashboard: the log has it under `{incident}`.",
+        icon=":material/error:",
+    )
+
+
 def left_out(parts: dict[str, int]) -> None:
     """What the page's numbers leave out, and why; nothing where nothing is."""
     said = [f"{number:,} {what}" for what, number in parts.items() if number]

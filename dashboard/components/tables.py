@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboard.formats import SYMBOLS
+from dashboard.formats import NOT_AVAILABLE, SYMBOLS
 from dashboard.session import policy
 
 HEADINGS: Final = {
@@ -38,6 +38,7 @@ def rows_table(frame: pl.DataFrame, *, key: str, label: str) -> None:
         key=key,
         column_config=columns(frame),
         alt=label,
+        placeholder=NOT_AVAILABLE,
         height="auto" if len(frame) <= _SHORT else _TALL,
     )
 

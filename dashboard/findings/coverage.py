@@ -15,7 +15,10 @@ def accounts(books: pl.DataFrame) -> str:
         return "Nobody holds a customer"
     if above.is_empty():
         most = held.sort("accounts", descending=True).row(0, named=True)
-        return f"No book holds more customers than its band; {most['csm']} has most, {most['accounts']}"
+        return (
+            f"No book holds more customers than its band; {most['csm']} has most, "
+            f"{most['accounts']}"
+        )
     row = above.row(0, named=True)
     return (
         f"{row['csm']} holds {row['accounts']} customers, above the {row['accounts_high']} of "

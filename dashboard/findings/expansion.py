@@ -12,7 +12,8 @@ def pipeline(rows: pl.DataFrame, *, currency: str) -> str:
         return "No expansion opportunity is open"
     amount = Unit.MONEY.text(rows["amount"].sum(), currency=currency)
     weighted = Unit.MONEY.text(rows["weighted_amount"].sum(), currency=currency)
-    return f"{count_of(number, 'open opportunity', 'open opportunities')} worth {amount}, {weighted} weighted"
+    what = count_of(number, "open opportunity", "open opportunities")
+    return f"{what} worth {amount}, {weighted} weighted"
 
 
 def open_opportunities(rows: pl.DataFrame, *, currency: str) -> str:

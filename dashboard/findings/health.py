@@ -26,10 +26,10 @@ def bands_by_week(bands: pl.DataFrame) -> str:
     if len(weeks) < 2:  # noqa: PLR2004 -- a change needs two weeks
         return "Customers by health band"
     first, last = (_red(bands, week) for week in (weeks[0], weeks[-1]))
-    now = f"{last} customers are red"
+    now, then = f"{last} customers are red", f"{len(weeks) - 1} weeks ago"
     if first == last:
-        return f"{now}, as many as {len(weeks) - 1} weeks ago"
-    return f"{now}, {abs(last - first)} {'more' if last > first else 'fewer'} than {len(weeks) - 1} weeks ago"
+        return f"{now}, as many as {then}"
+    return f"{now}, {abs(last - first)} {'more' if last > first else 'fewer'} than {then}"
 
 
 def crossings(rows: pl.DataFrame, days: int, *, currency: str) -> str:

@@ -63,6 +63,24 @@ def disagreement(groups: pl.DataFrame) -> str:
     return f"{first} in {segment} are {abs(gap):.0f} points happier than {second}"
 
 
+def apart(months: pl.DataFrame) -> str:
+    """How far decision-makers and end users are apart over all months shown, pooled."""
+    decide = months.filter(pl.col("persona") == "decision_maker")
+    use = months.filter(pl.col("persona") == "end_user")
+    above, below = nps(decide), nps(use)
+    margins = margin_of_error(decide), margin_of_error(use)
+    few = min(int(decide["responses"].sum()), int(use["responses"].sum())) < ENOUGH
+    if above is None or below is None or margins[0] is None or margins[1] is None or few:
+        return "NPS by persona"
+    gap = float(above) - float(below)
+    if abs(gap) <= (margins[0] ** 2 + margins[1] ** 2) ** 0.5:
+        return "Decision-makers and end users agree within the margin of error"
+    first, second = (
+        ("decision-makers", "end users") if gap > 0 else ("end users", "decision-makers")
+    )
+    return f"Over all segments {first} are {abs(gap):.0f} points happier than {second}"
+
+
 def persona_name(persona: str | None) -> str:
     """A persona as people say it."""
     return PERSONAS.get(persona, persona or "")

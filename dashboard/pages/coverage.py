@@ -4,7 +4,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.charts import coverage as charts
-from dashboard.components.cards import exhibit_card, kpi, kpi_note
+from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
 from dashboard.components.states import empty, left_out
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import coverage as findings
@@ -23,7 +23,7 @@ if rows.is_empty():
     empty("No customer matches these filters.", "Take away a filter, or choose another date.")
     st.stop()
 
-with st.container(horizontal=True):
+with kpi_row():
     for metric in (
         metrics.csms,
         metrics.median_accounts,
@@ -83,6 +83,7 @@ exhibit_card(
         ),
         frame=rows,
         source=Source("coverage/by_csm"),
+        notes=("The pale bar is the reference band of the segment.",),
         chart=charts.accounts_by_csm(by, theme()),
         drawn=charts.mix(shown, by),
         drill=Drill(
@@ -105,7 +106,10 @@ exhibit_card(
         ),
         frame=rows,
         source=Source("coverage/by_csm"),
-        chart=charts.arr_by_csm(tuple(sorted(set(shown["segment"].drop_nulls()))), theme()),
+        notes=("The pale bar is the reference band of the segment.",),
+        chart=charts.arr_by_csm(
+            tuple(sorted(set(shown["segment"].drop_nulls()))), currency, theme()
+        ),
         drawn=shown,
         drill=Drill(
             keys=("book_key",),

@@ -51,7 +51,7 @@ if not broken.is_empty():
     exhibit_card(
         Exhibit(
             key="broken_rules",
-            title=f"{count_of(int(broken['broken_rows'].sum()), 'loaded row')} disagree with others",
+            title=f"{count_of(int(broken['broken_rows'].sum()), 'loaded row')} break a rule",
             definition="Rules over several rows that loaded data break; the rows still count.",
             frame=broken,
             source=Source("data/broken_rules"),

@@ -4,7 +4,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.charts import expansion as charts
-from dashboard.components.cards import exhibit_card, kpi, kpi_note
+from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
 from dashboard.components.states import empty, left_out
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import expansion as findings
@@ -22,7 +22,7 @@ if pipeline.is_empty():
     empty("No expansion opportunity is open.", "Take away a filter, or choose another as-of date.")
     st.stop()
 
-with st.container(horizontal=True):
+with kpi_row():
     for metric in (
         metrics.amount,
         metrics.weighted_amount,
@@ -62,7 +62,7 @@ exhibit_card(
         ),
         frame=pipeline,
         source=Source("expansion/pipeline_by_month"),
-        chart=charts.pipeline_by_month(measure, theme()),
+        chart=charts.pipeline_by_month(measure, currency, theme()),
         drawn=charts.by_month(pipeline),
         drill=Drill(
             keys=("month_label", "category"),

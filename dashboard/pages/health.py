@@ -7,11 +7,11 @@ import polars as pl
 import streamlit as st
 
 from dashboard.charts import health as charts
-from dashboard.components.cards import exhibit_card, kpi, kpi_note
+from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
 from dashboard.components.states import empty, left_out
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import health as findings
-from dashboard.formats import plain
+from dashboard.formats import visible
 from dashboard.metrics import health as metrics
 from dashboard.queries import accounts
 from dashboard.queries import health as queries
@@ -33,7 +33,7 @@ if scores.is_empty():
     st.stop()
 
 earlier = load(queries.coverage, replace(among, as_of=among.as_of - timedelta(days=28)))
-with st.container(horizontal=True):
+with kpi_row():
     for metric in (
         metrics.green_share,
         metrics.red_arr,
@@ -147,7 +147,7 @@ names = {
 chosen = st.selectbox(
     "One account's score",
     list(names),
-    format_func=lambda account_id: plain(names[account_id]),
+    format_func=lambda account_id: visible(names[account_id]),
     key="account",
     bind="query-params",
 )

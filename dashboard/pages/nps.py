@@ -6,13 +6,21 @@ import polars as pl
 import streamlit as st
 
 from dashboard.charts import surveys as charts
-from dashboard.components.cards import exhibit_card, kpi, kpi_note
+from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
 from dashboard.components.states import empty, left_out
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import surveys as findings
 from dashboard.metrics import surveys as metrics
 from dashboard.queries import surveys as queries
-from dashboard.session import filters, load, narrowed, quarter, quarter_before, theme, until_as_of
+from dashboard.session import (
+    filters,
+    load,
+    months_before,
+    narrowed,
+    quarter,
+    theme,
+    until_as_of,
+)
 
 st.title("Voice of the customer")
 
@@ -26,24 +34,24 @@ personas = st.multiselect(
 )
 kept = tuple(personas)
 
-# Twelve months up to the end of the quarter, and the twelve before to compare with.
-focus = quarter()
-since, before_since = quarter_before(focus, 3).start_on, quarter_before(focus, 7).start_on
-among = filters(since, until_as_of(focus))
-months = load(queries.nps_by_month, filters(before_since, until_as_of(focus)), personas=kept)
+# Twelve months up to the end of the quarter or the as-of date, and the twelve before.
+until = until_as_of(quarter())
+since, before_since = months_before(until, 12), months_before(until, 24)
+among = filters(since, until)
+months = load(queries.nps_by_month, filters(before_since, until), personas=kept)
 now, before = (
     months.filter(pl.col("month") >= since),
     months.filter(pl.col("month") < since),
 )
 if now.is_empty():
     empty(
-        f"Nobody answered an NPS survey from {since} up to {until_as_of(focus)}.",
+        f"Nobody answered an NPS survey from {since} up to {until}.",
         "Choose another fiscal quarter or as-of date, or take away a filter.",
     )
     st.stop()
 
 margin = metrics.margin_of_error(now)
-with st.container(horizontal=True):
+with kpi_row():
     for metric in (
         metrics.nps,
         metrics.promoter_share,
@@ -54,14 +62,14 @@ with st.container(horizontal=True):
             metric,
             now,
             before=before,
-            versus="12 months before",
+            versus="year before",
             series=[
                 metric(months.filter(pl.col("month") == month)) for month in months["month"][-13:]
             ],
             suffix=f" ± {margin:.0f}" if metric is metrics.nps and margin is not None else "",
         )
 kpi_note(
-    f"Answers from {since:%-d %b %Y} to before {until_as_of(focus):%-d %b %Y}; "
+    f"Answers from {since:%-d %b %Y} to before {until:%-d %b %Y}; "
     "lines are the last 13 months with an answer. ± is half the 95 % interval."
 )
 
@@ -116,7 +124,11 @@ exhibit_card(
     among,
 )
 
+by_month = charts.with_interval(load(queries.nps_by_month_and_persona, among, personas=kept))
 groups = load(queries.nps_by_segment_and_persona, among, personas=kept)
+
+
+framed_groups = charts.with_interval(groups)
 
 
 def behind_group(mark: Mark) -> pl.DataFrame:
@@ -136,8 +148,8 @@ exhibit_card(
         ),
         frame=groups,
         source=Source("surveys/nps_by_segment_and_persona", queries.asked(kept)),
-        chart=charts.by_segment_and_persona(theme()),
-        drawn=charts.with_interval(groups),
+        chart=charts.by_segment_and_persona(charts.names_in(framed_groups), theme()),
+        drawn=framed_groups,
         drill=Drill(
             keys=("segment", "who"),
             rows=behind_group,
@@ -147,6 +159,23 @@ exhibit_card(
     ),
     among,
 )
+
+if not by_month.is_empty():
+    exhibit_card(
+        Exhibit(
+            key="nps_by_persona",
+            title=findings.apart(by_month),
+            definition=(
+                "NPS of each persona by the month of the answer. Decision-makers sign, end users "
+                "use: where they part ways, a renewal is less sure than either says."
+            ),
+            frame=by_month.drop("low", "high", "month_label", "who"),
+            source=Source("surveys/nps_by_month_and_persona", queries.asked(kept)),
+            chart=charts.by_persona_over_time(charts.names_in(by_month), theme()),
+            drawn=by_month,
+        ),
+        among,
+    )
 
 undated = load(queries.nps_by_month, replace(among, since=None, until=None), personas=kept)
 left_out(

@@ -4,7 +4,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.charts import renewals as charts
-from dashboard.components.cards import exhibit_card, kpi, kpi_note
+from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
 from dashboard.components.states import empty, left_out
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import renewals as findings
@@ -42,7 +42,7 @@ def of(period_start: object) -> pl.DataFrame:
 
 
 now, year_ago = of(focus.start_on), quarter_before(focus, 4)
-with st.container(horizontal=True):
+with kpi_row():
     for metric in (
         metrics.arr_due,
         metrics.arr_open,
@@ -96,7 +96,7 @@ exhibit_card(
         frame=due,
         source=Source("renewals/due_by_quarter"),
         chart=charts.due_by_quarter(
-            measure, tuple(charts.states(by, shown)), by, focus.label, theme()
+            measure, tuple(charts.states(by, shown)), by, focus.label, currency, theme()
         ),
         drawn=states,
         drill=Drill(
@@ -172,7 +172,7 @@ if not scored.is_empty():
             ).sort("overall_score"),
             source=Source("accounts/customers", {"most": MOST}),
             chart=charts.value_and_health(
-                bands.red_below, bands.amber_below, float(high_value), theme()
+                bands.red_below, bands.amber_below, float(high_value), currency, theme()
             ),
             drawn=scored.with_columns(band=pl.col("health_band")),
             drill=Drill(

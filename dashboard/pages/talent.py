@@ -4,7 +4,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.charts import talent as charts
-from dashboard.components.cards import exhibit_card, kpi, kpi_note
+from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
 from dashboard.components.states import empty
 from dashboard.exhibit import Drill, Exhibit, Source
 from dashboard.findings import talent as findings
@@ -28,8 +28,13 @@ if cycles.is_empty():
 cycle = st.selectbox("Review cycle", cycles["cycle"].to_list(), key="cycle", bind="query-params")
 people = load(queries.people, among, cycle=cycle)
 blocks = load(queries.nine_block, among, cycle=cycle)
-with st.container(horizontal=True):
-    for metric in (metrics.rated, metrics.ready, metrics.calibrated, metrics.without_plan):
+with kpi_row():
+    for metric in (
+        metrics.rated,
+        metrics.ready,
+        metrics.calibrated,
+        metrics.without_plan,
+    ):
         kpi(metric, people)
 kpi_note(f"Cycle {cycle}, ratings after calibration, as of {among.as_of:%-d %b %Y}.")
 

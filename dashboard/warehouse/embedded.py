@@ -46,9 +46,9 @@ class EmbeddedWarehouse(Warehouse):
         try:
             # A cursor per query: threads that share one connection break each other's results.
             frame: pl.DataFrame = root.cursor().sql(text, params=values).pl()
-            return frame
         except duckdb.Error as error:
-            raise WarehouseError(f"{tag}: {str(error).splitlines()[0]}") from error
+            raise WarehouseError(f"{tag} could not be answered; the log says why.") from error
+        return frame
 
     def _open(self) -> tuple[duckdb.DuckDBPyConnection, Freshness]:
         try:

@@ -1,8 +1,8 @@
 """Snowflake: the same SQL text through a pool of sessions, answered as Arrow.
 
-A question costs one round trip. The driver repeats what a broken network interrupts until the time
-limit is up; left to do here are a lost session, a network that swallows everything, and saying what
-went wrong without an address, a name or a statement in it.
+A question costs one round trip. What cannot be sent the driver repeats until the time limit is up;
+left to do here are an answer cut off half-way, a lost session, a network that swallows everything,
+and saying what went wrong without an address, a name or a statement in it.
 """
 
 import json
@@ -43,6 +43,7 @@ _TIMED_OUT: Final = "HYT00"
 _SIGN_IN: Final = range(390_000, 400_000)
 _BAD_SETTING: Final = 251_007
 _NETWORK: Final = 4
+_CUT_OFF: Final = 6
 _CANCELLED: Final = frozenset({604, 630})
 _ABSENT: Final = frozenset({904, 2003, 2043})
 _NO_VIRTUAL_WAREHOUSE: Final = 606
@@ -99,7 +100,7 @@ class SnowflakeWarehouse(Warehouse):
         values = list(expanded.positional_parameters or ())
         try:
             for attempt in stamina.retry_context(
-                on=self._is_lost_session, attempts=ATTEMPTS, wait_initial=0.05, wait_jitter=0.05
+                on=self._is_worth_repeating, attempts=ATTEMPTS, wait_initial=0.05, wait_jitter=0.05
             ):
                 with attempt:
                     return self._answer(expanded.statement, values, tag)
@@ -132,6 +133,10 @@ class SnowflakeWarehouse(Warehouse):
             raise UnreachableError("All connections to Snowflake are busy.") from error
         except self._driver_error as error:
             raise _not_signed_in(error, self._settings) from error
+
+    def _is_worth_repeating(self, error: Exception) -> bool:
+        """What the driver does not repeat: an answer cut off half-way, and a lost session."""
+        return getattr(error, "errno", None) == _CUT_OFF or self._is_lost_session(error)
 
     def _is_lost_session(self, error: Exception) -> bool:
         """Whether the server no longer knows the session: the driver does not sign in again."""
@@ -284,15 +289,17 @@ def _not_signed_in(error: Exception, settings: SnowflakeSettings) -> WarehouseEr
         )
     if number == _BAD_SETTING:
         return SnowflakeSettingsError("A Snowflake setting is not one that the driver can use.")
-    return UnreachableError("Snowflake could not be reached.")
+    if _timed_out(error):
+        return UnreachableError("Snowflake could not be reached.")
+    return UnreachableError("No connection to Snowflake: check the network and the sign-in.")
 
 
 def _unanswered(error: Exception, tag: str, settings: SnowflakeSettings) -> WarehouseError:
     """What happened, in words fit for the screen: nothing of the driver's own text is in them."""
     number = getattr(error, "errno", None)
-    if getattr(error, "sqlstate", None) == _TIMED_OUT or number in _CANCELLED:
+    if _timed_out(error) or number in _CANCELLED:
         return UnreachableError(f"Snowflake gave no answer in {settings.query_timeout} seconds.")
-    if number == _NETWORK:
+    if number in {_NETWORK, _CUT_OFF}:
         return UnreachableError("The connection to Snowflake broke.")
     if number in _SIGN_IN:
         return UnreachableError(f"Snowflake ended the session (error {number}).")
@@ -303,3 +310,7 @@ def _unanswered(error: Exception, tag: str, settings: SnowflakeSettings) -> Ware
     if number == _NO_VIRTUAL_WAREHOUSE:
         return WarehouseError("No virtual warehouse is set that the role may use.")
     return WarehouseError(f"Snowflake could not answer {tag} (error {number}).")
+
+
+def _timed_out(error: Exception) -> bool:
+    return getattr(error, "sqlstate", None) == _TIMED_OUT
