@@ -1,5 +1,6 @@
 """``ask`` and ``questions``: the page's answers on the command line, through the same code."""
 
+import inspect
 import json
 import sys
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from dashboard.access import EVERYTHING, Scope
 from dashboard.commands.options import DAY, WEIGHTS, settings_with, warehouse_option
 from dashboard.exports import files
 from dashboard.filters import Filters
+from dashboard.formats import count_of
 from dashboard.questions import Param, Question, questions
 from dashboard.settings import Settings
 from dashboard.warehouse.base import Warehouse, WarehouseError
@@ -86,11 +88,17 @@ def _command(question: Question) -> click.Command:
     command = click.Command(
         question.name,
         params=options,
-        help=(question.function.__doc__ or "").replace("    Grain\n", "\b\n    Grain\n"),
+        help=_help(question),
         short_help=question.title,
         callback=lambda **given: _answer(question, **given),
     )
     return warehouse_option(command)
+
+
+def _help(question: Question) -> str:
+    """The docstring with its sections kept as they are written."""
+    paragraphs = (inspect.getdoc(question.function) or "").split("\n\n")
+    return "\n\n".join(f"\b\n{paragraph}" for paragraph in paragraphs)
 
 
 def _option(param: Param) -> click.Option:
@@ -105,15 +113,15 @@ def _option(param: Param) -> click.Option:
         kind = int
     elif any(get_origin(part) is Mapping for part in parts):
         kind = WEIGHTS
-    several = get_origin(param.annotation) is tuple
+    optional = {} if param.required else {"default": param.default}
     return click.Option(
         names,
         type=kind,
         required=param.required,
-        multiple=several,
-        default=None if param.required else param.default,
-        show_default=param.default not in (None, ()) and not param.required,
+        multiple=get_origin(param.annotation) is tuple,
+        show_default=not param.required and param.default not in {None, ()},
         help="Parameter of this question.",
+        **optional,
     )
 
 
@@ -174,7 +182,7 @@ def _write(frame: pl.DataFrame, form: str, output: Path | None) -> None:
             tbl_hide_column_data_types=True,
             tbl_formatting="UTF8_FULL_CONDENSED",
         ):
-            content = f"{frame}\n{len(frame)} rows\n".encode()
+            content = f"{frame}\n{count_of(len(frame), 'row')}\n".encode()
     elif form == "json":
         content = f"{files.records(frame)}\n".encode()
     else:
