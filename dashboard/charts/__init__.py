@@ -62,15 +62,20 @@ NARROW: Final = "width < 480"
 def turned() -> dict[str, Any]:
     """Axis settings that turn the names of columns where they would run into each other."""
     return {
-        "labelAngle": alt.ExprRef(f"{NARROW} ? -60 : 0"),
+        "labelAngle": alt.ExprRef(f"{NARROW} ? -90 : 0"),
         "labelAlign": alt.ExprRef(f"{NARROW} ? 'right' : 'center'"),
+        "labelBaseline": alt.ExprRef(f"{NARROW} ? 'middle' : 'top'"),
         "labelOverlap": False,
     }
 
 
 def raised() -> dict[str, Any]:
     """The same for an axis at the top."""
-    return turned() | {"labelAlign": alt.ExprRef(f"{NARROW} ? 'left' : 'center'"), "orient": "top"}
+    return turned() | {
+        "labelAlign": alt.ExprRef(f"{NARROW} ? 'left' : 'center'"),
+        "labelBaseline": alt.ExprRef(f"{NARROW} ? 'middle' : 'bottom'"),
+        "orient": "top",
+    }
 
 
 def legend(wide: int, narrow: int = 2) -> dict[str, Any]:

@@ -135,7 +135,7 @@ def bands_by_week(measure: str, theme: Theme) -> alt.TopLevelMixin:
             .title(None)
             .axis(
                 labelExpr="utcFormat(utcParse(datum.label, '%Y-%m-%d'), '%d %b')",
-                labelAngle=0,
+                labelAngle=-45,
                 labelOverlap="greedy",
             ),
             alt.Y("arr:Q" if money else "accounts:Q")

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import get_args, get_origin
+from typing import Any, get_args, get_origin
 
 import click
 import polars as pl
@@ -113,7 +113,7 @@ def _option(param: Param) -> click.Option:
         kind = int
     elif any(get_origin(part) is Mapping for part in parts):
         kind = WEIGHTS
-    optional = {} if param.required else {"default": param.default}
+    optional: dict[str, Any] = {} if param.required else {"default": param.default}
     return click.Option(
         names,
         type=kind,

@@ -1,0 +1,140 @@
+"""A real server and a real Chromium, for what no simulation of a page can see."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from dashboard.demo import build_demo
+from dashboard.policy import Policy
+
+ROOT = Path(__file__).parent.parent.parent
+AS_OF = date(2026, 10, 31)
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def demo_file(tmp_path_factory) -> Path:
+    """The demo company as the first start builds it, on a fixed day."""
+    file = tmp_path_factory.mktemp("browser") / "demo.duckdb"
+    build_demo(file, policy=Policy(), as_of=AS_OF)
+    return file
+
+
+@contextmanager
+def serving(warehouse: Path, folder: Path) -> Iterator[str]:
+    """The app over a warehouse, on a free loopback port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "streamlit",
+                "run",
+                str(ROOT / "app.py"),
+                "--server.port",
+                f"{port}",
+            ],
+            cwd=ROOT,
+            env=os.environ | {"CS_DASHBOARD_WAREHOUSE": str(warehouse)},
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            _wait_until_healthy(url, process)
+            yield url
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def server(demo_file, tmp_path_factory) -> Iterator[str]:
+    """The app on the demo company."""
+    with serving(demo_file, tmp_path_factory.mktemp("server")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, not one that Playwright downloads."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser) -> Iterator[Callable[..., Page]]:
+    """A page of a given width and theme that notes every request leaving this machine."""
+    contexts = []
+
+    def opened(url: str, *, width: int = 1440, theme: str = "light") -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
+        contexts.append(context)
+        page = context.new_page()
+        page.outside = []
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:"))
+                else page.outside.append(request.url)
+            ),
+        )
+        page.goto(url)
+        settle(page)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def settle(page: Page) -> None:
+    """Wait until something is shown and the run is over."""
+    page.wait_for_selector(
+        "h3.finding, [data-testid=stAlert], [data-testid=stDialog]", timeout=60_000
+    )
+    page.wait_for_function(
+        "() => !document.querySelector('[data-testid=stStatusWidget]')"
+        " && !document.querySelector('[data-testid=stApp][data-test-script-state=running]')",
+        timeout=30_000,
+    )
+    page.wait_for_timeout(700)
+
+
+def _wait_until_healthy(url: str, process: subprocess.Popen, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server stopped with code {process.returncode}")
+        try:
+            urllib.request.urlopen(f"{url}/_stcore/health", timeout=1)
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError(url)

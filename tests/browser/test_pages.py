@@ -1,0 +1,171 @@
+"""The six views and the data page in Chromium: light and dark, on a desk and in a hand."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from playwright.sync_api import expect
+
+from dashboard.navigation import ENTRIES
+from tests.browser.conftest import settle
+
+pytestmark = pytest.mark.browser
+
+PATHS = {entry.file: "" if number == 0 else entry.file for number, entry in enumerate(ENTRIES)}
+CHARTS = {"renewals": 3, "health": 3, "nps": 4, "expansion": 1, "coverage": 2, "talent": 1}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("file", PATHS)
+def test_page_is_whole(open_page, server, file, width, theme):
+    page = open_page(f"{server}/{PATHS[file]}", width=width, theme=theme)
+
+    assert page.locator("[data-testid=stException]").count() == 0
+    assert page.get_by_text("could not be drawn").count() == 0
+    titles = page.locator("h3.finding").all_inner_texts()
+    assert titles
+    assert all(re.search(r"\d|No |Nobody|agree", title) for title in titles), titles
+    charts = page.locator("[data-testid=stVegaLiteChart] svg")
+    expect(charts).to_have_count(CHARTS.get(file, 0), timeout=15_000)
+    for chart in charts.all():
+        assert chart.locator("path[aria-label], text").count() > 3
+    sideways = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    assert not sideways
+    assert page.outside == []
+
+
+@pytest.mark.parametrize("file", CHARTS)
+def test_no_axis_label_or_legend_is_cut(open_page, server, file):
+    page = open_page(f"{server}/{PATHS[file]}", width=390)
+    charts = page.locator("[data-testid=stVegaLiteChart] svg")
+    expect(charts).to_have_count(CHARTS[file], timeout=15_000)
+
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid=stVegaLiteChart] svg')]
+        .flatMap(svg => {
+            const box = svg.getBoundingClientRect();
+            return [...svg.querySelectorAll('text')].filter(text => {
+                const each = text.getBoundingClientRect();
+                return each.width > 0 && getComputedStyle(text).opacity !== '0'
+                    && (each.left < box.left - 3 || each.right > box.right + 3
+                        || each.top < box.top - 3 || each.bottom > box.bottom + 3);
+            }).map(text => text.textContent);
+        })"""
+    )
+    assert cut == []
+
+
+def test_the_first_page_shows_its_numbers(open_page, server):
+    page = open_page(server)
+
+    labels = page.locator("[data-testid=stMetricLabel]").all_inner_texts()
+    values = page.locator("[data-testid=stMetricValue]").all_inner_texts()
+    assert [label.split("\n")[0] for label in labels] == [
+        "ARR due",
+        "Still open",
+        "Open ARR at red",
+        "Renewal rate so far",
+        "Renewals due",
+    ]
+    assert all(re.fullmatch(r"\$[\d.]+[KMB]?|[\d.]+%|[\d,]+", value) for value in values), values
+
+
+@pytest.mark.parametrize(
+    ("file", "card"),
+    [
+        ("renewals", "due_by_quarter"),
+        ("renewals", "renewals_by_health"),
+        ("coverage", "arr_by_csm"),
+        ("expansion", "pipeline_by_month"),
+        ("health", "health_by_segment"),
+    ],
+)
+def test_the_rows_behind_a_mark_sum_to_the_mark(open_page, server, file, card):
+    page = open_page(f"{server}/{PATHS[file]}")
+    marks = page.locator(f".st-key-card_{card} path[aria-label*='ARR']")
+    expect(marks.first).to_be_visible(timeout=15_000)
+    chosen = marks.nth(marks.count() // 2)
+    label = chosen.get_attribute("aria-label")
+    drawn = re.search(r"(?:^|; )(?:ARR|Open ARR due|Their ARR): ([\d,]+\.\d\d)(?:;|$)", label)
+    assert drawn, label
+
+    chosen.click(force=True)
+    behind = page.locator(f".st-key-card_{card} p.behind")
+    behind.wait_for(timeout=15_000)
+
+    total = re.search(r"\$([\d,]+\.\d\d) together", behind.inner_text())
+    assert Decimal(total[1].replace(",", "")) == Decimal(drawn[1].replace(",", ""))
+
+
+def test_the_rows_behind_a_mark_are_reached_without_a_mouse(open_page, server):
+    page = open_page(server)
+    card = page.locator(".st-key-card_due_by_quarter")
+
+    card.get_by_role("radio", name="Accounts").or_(card.get_by_text("Accounts")).first.click()
+    page.locator(".st-key-due_by_quarter_mark input").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+    card.locator("p.behind").wait_for(timeout=15_000)
+    assert "renewal" in card.locator("p.behind").inner_text()
+
+
+def test_a_copied_link_reopens_the_same_view(open_page, server):
+    first = open_page(f"{server}/?segment=Enterprise&quarter=FY26+Q3&by=segment")
+    first.locator("[data-testid=stSidebarNavLink]", has_text="Health").click()
+    first.wait_for_url("**/health?**")
+    settle(first)
+
+    second = open_page(first.url)
+
+    assert "segment=Enterprise" in first.url
+    assert (
+        second.locator("h3.finding").all_inner_texts()
+        == first.locator("h3.finding").all_inner_texts()
+    )
+    assert (
+        second.locator("[data-testid=stMetricValue]").all_inner_texts()
+        == first.locator("[data-testid=stMetricValue]").all_inner_texts()
+    )
+
+
+def test_explain_shows_the_sql_the_filters_and_the_reason(open_page, server):
+    page = open_page(f"{server}/?segment=Enterprise")
+    card = page.locator(".st-key-card_due_by_quarter")
+
+    card.get_by_text("Explain").first.click()
+    card.get_by_text("Why can I see this?").wait_for(timeout=15_000)
+
+    expect(card).to_contain_text("visible_accounts", timeout=15_000)
+    text = card.inner_text()
+    assert "segment Enterprise" in text
+    assert "Executives see every account" in text
+
+
+def test_a_csm_has_no_talent_page_and_sees_only_the_own_book(open_page, server):
+    page = open_page(server)
+    page.locator(".st-key-viewer").click()
+    page.get_by_role("option", name=re.compile("CSM$")).first.click()
+    page.wait_for_url("**viewer=**")
+    settle(page)
+
+    menu = page.locator("[data-testid=stSidebarNavLink]").all_inner_texts()
+    assert not any("Talent" in entry for entry in menu)
+    page.goto(page.url.replace("/?", "/talent?"))
+    settle(page)
+    assert page.locator(".st-key-card_nine_block").count() == 0
+
+
+def test_the_csv_of_a_card_holds_the_rows_of_the_answer(open_page, server, tmp_path):
+    page = open_page(server)
+    card = page.locator(".st-key-card_due_by_quarter")
+
+    with page.expect_download(timeout=20_000) as waiting:
+        card.get_by_role("button", name="CSV").click()
+    file = tmp_path / "due.csv"
+    waiting.value.save_as(file)
+
+    header, *rows = file.read_text().splitlines()
+    assert header.startswith("due_quarter,segment,health_band,renewals,arr_due")
+    assert len(rows) > 20
