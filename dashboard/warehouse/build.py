@@ -112,7 +112,10 @@ def building(
             progress("deriving weekly snapshots")
             _derive_fiscal_periods(connection, policy)
             build_marts(connection, policy, as_of)
+            # One transaction: a commit for each table took longer than counting a small company.
+            connection.begin()
             _count(connection)
+            connection.commit()
             connection.executemany(
                 "insert into manifest values (?, ?)",
                 [

@@ -45,7 +45,7 @@ class EmbeddedWarehouse(Warehouse):
         text, values = bound(statement)
         try:
             # A cursor per query: threads that share one connection break each other's results.
-            frame: pl.DataFrame = root.cursor().sql(text, params=values).pl()
+            frame: pl.DataFrame = cursor(root).sql(text, params=values).pl()
         except duckdb.Error as error:
             raise WarehouseError(f"{tag} could not be answered; the log says why.") from error
         return frame
@@ -62,7 +62,7 @@ class EmbeddedWarehouse(Warehouse):
         with self._lock:
             if self._root is None or self._freshness is None or identity != self._identity:
                 try:
-                    root = duckdb.connect(str(self._path), read_only=True, config=HARDENED)
+                    root = connected(self._path)
                     self._freshness = _freshness(root)
                 except duckdb.Error as error:
                     raise UnreachableError(
@@ -74,6 +74,27 @@ class EmbeddedWarehouse(Warehouse):
             return self._root, self._freshness
 
 
+def connected(path: Path) -> duckdb.DuckDBPyConnection:
+    """A new connection to the file that lies there now, read-only and locked down.
+
+    The file is attached to an empty database in memory: DuckDB keeps one instance per path and
+    process, and would go on answering from the old file after another was swapped in.
+    """
+    root = duckdb.connect(":memory:")
+    quoted = str(path).replace("'", "''")
+    root.execute(f"attach '{quoted}' as company (read_only)")
+    for option, value in HARDENED.items():
+        root.execute(f"set {option} = {str(value).lower()}")
+    return root
+
+
+def cursor(root: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """A cursor of one query on the attached file."""
+    own = root.cursor()
+    own.execute("use company")
+    return own
+
+
 def bound(statement: sa.TextClause) -> tuple[str, list[object]]:
     """A statement as DuckDB takes it: numbered placeholders and their values in order."""
     compiled = statement.compile(dialect=DIALECT)
@@ -82,8 +103,8 @@ def bound(statement: sa.TextClause) -> tuple[str, list[object]]:
 
 
 def _freshness(root: duckdb.DuckDBPyConnection) -> Freshness:
-    manifest = dict(root.cursor().execute("select entry, value from manifest").fetchall())
-    absent = root.cursor().execute("select table_name from loaded_tables where not is_loaded")
+    manifest = dict(cursor(root).execute("select entry, value from manifest").fetchall())
+    absent = cursor(root).execute("select table_name from loaded_tables where not is_loaded")
     return Freshness(
         version=manifest["version"],
         origin="demo" if manifest["origin"] == "demo" else "import",

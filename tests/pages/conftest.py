@@ -1,0 +1,64 @@
+"""Pages run by Streamlit's own test runner, over a warehouse of the test's choice."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from dashboard.demo import build_demo
+from dashboard.policy import Policy
+from dashboard.warehouse.build import building
+
+ROOT = Path(__file__).parent.parent.parent
+AS_OF = date(2026, 10, 31)
+
+
+@pytest.fixture(scope="session")
+def demo_file(tmp_path_factory) -> Path:
+    """A demo company of 80 accounts."""
+    file = tmp_path_factory.mktemp("pages") / "demo.duckdb"
+    build_demo(file, policy=Policy(), as_of=AS_OF, accounts=80)
+    return file
+
+
+@pytest.fixture
+def app(monkeypatch) -> Callable[..., AppTest]:
+    """The whole app over a warehouse file, opened on a page."""
+
+    def opened(file: Path, page: str = "", **query: str) -> AppTest:
+        monkeypatch.setenv("CS_DASHBOARD_WAREHOUSE", str(file))
+        st.cache_data.clear()
+        st.cache_resource.clear()
+        test = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+        for name, value in query.items():
+            test.query_params[name] = value
+        if page:
+            test.run()
+            test.switch_page(f"dashboard/pages/{page}.py")
+        return test.run()
+
+    return opened
+
+
+@pytest.fixture
+def empty_file(tmp_path) -> Path:
+    """A company that loaded nothing at all."""
+    file = tmp_path / "empty.duckdb"
+    with building(file, policy=Policy(), as_of=AS_OF, origin="import"):
+        pass
+    return file
+
+
+@pytest.fixture
+def headers_only(tmp_path) -> Path:
+    """A company that loaded every table without a row."""
+    file = tmp_path / "headers.duckdb"
+    with building(file, policy=Policy(), as_of=AS_OF, origin="import") as connection:
+        connection.execute(
+            "insert into loaded_files select table_name || '.csv', table_name, '0', 0"
+            " from duckdb_tables()"
+        )
+    return file
