@@ -1,6 +1,5 @@
 -- Rows in a currency that has no exchange rate on or before their day, one row per row of a table.
 -- Params: as_of date, reporting_currency varchar.
--- Rests on: accounts.
 -- A row without a currency is in its account's; one without a day is judged on the as-of date.
 with
 

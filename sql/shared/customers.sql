@@ -16,7 +16,8 @@ left join account_arr
     on visible_accounts.account_id = account_arr.account_id
 where
     account_arr.arr > 0
+    or (account_arr.account_id is not null and account_arr.arr is null)
     or (
-        account_arr.arr is null
+        account_arr.account_id is null
         and (visible_accounts.churned_on is null or visible_accounts.churned_on > :as_of)
     )

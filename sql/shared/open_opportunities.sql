@@ -1,41 +1,10 @@
 -- Opportunities open on the as-of date as they were then, one row per opportunity.
 -- Params: as_of date, since date, until date (exclusive), stage_weights varchar.
--- Uses: visible_accounts, rates.
+-- Uses: visible_accounts, rates, later_changes.
 -- Rests on: opportunities.
 -- Changes recorded after the as-of date are undone. One without an account is seen by whoever sees every
 -- account and by its CSM. The weight is the opportunity's own probability, else that of its stage.
 with
-
-undone as (
-
-    select
-        opportunity_id,
-        field,
-        old_value
-    from opportunity_history
-    where cast(changed_at as date) > :as_of
-    qualify row_number() over (partition by opportunity_id, field order by changed_at) = 1
-
-),
-
-before as (
-
-    select
-        opportunity_id,
-        max(case when field = 'stage' then 1 else 0 end) as stage_changed,
-        max(case when field = 'stage' then old_value end) as stage,
-        max(case when field = 'forecast_category' then 1 else 0 end) as category_changed,
-        max(case when field = 'forecast_category' then old_value end) as forecast_category,
-        max(case when field = 'amount' then 1 else 0 end) as amount_changed,
-        max(case when field = 'amount' then try_cast(old_value as decimal(18, 2)) end) as amount,
-        max(case when field = 'expected_close_on' then 1 else 0 end) as close_changed,
-        max(
-            case when field = 'expected_close_on' then try_cast(old_value as date) end
-        ) as expected_close_on
-    from undone
-    group by opportunity_id
-
-),
 
 then_open as (
 
@@ -53,26 +22,26 @@ then_open as (
             opportunities.currency, visible_accounts.currency, :reporting_currency
         ) as currency,
         case
-            when before.stage_changed = 1 then before.stage else opportunities.stage
+            when later_changes.stage_changed = 1 then later_changes.stage else opportunities.stage
         end as stage,
         case
-            when before.category_changed = 1
-                then before.forecast_category
+            when later_changes.category_changed = 1
+                then later_changes.forecast_category
             else opportunities.forecast_category
         end as forecast_category,
         case
-            when before.amount_changed = 1 then before.amount else opportunities.amount
+            when later_changes.amount_changed = 1 then later_changes.amount else opportunities.amount
         end as amount,
         case
-            when before.close_changed = 1
-                then before.expected_close_on
+            when later_changes.close_changed = 1
+                then later_changes.expected_close_on
             else opportunities.expected_close_on
         end as expected_close_on
     from opportunities
     left join visible_accounts
         on opportunities.account_id = visible_accounts.account_id
-    left join before
-        on opportunities.opportunity_id = before.opportunity_id
+    left join later_changes
+        on opportunities.opportunity_id = later_changes.opportunity_id
     where
         (
             visible_accounts.account_id is not null
@@ -112,7 +81,7 @@ select
             split_part(
                 split_part(
                     :stage_weights,
-                    '|' || lower(replace(replace(trim(then_open.stage), '_', ' '), '-', ' ')) || '=',
+                    '|' || lower(trim(replace(replace(then_open.stage, '_', ' '), '-', ' '))) || '=',
                     2
                 ),
                 '|',
