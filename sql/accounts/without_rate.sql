@@ -1,6 +1,7 @@
 -- Amounts in a currency without a rate on the as-of date, one row per table and currency; no sum holds them.
 -- Params: as_of date, reporting_currency varchar.
 -- Uses: visible_accounts, rates.
+-- An opportunity without an account is seen by whoever sees every account and by its CSM.
 with
 
 amounts as (
@@ -8,6 +9,7 @@ amounts as (
     select
         'subscriptions' as table_name,
         arr_spans.account_id,
+        cast(null as varchar) as csm_id,
         arr_spans.currency,
         arr_spans.arr as amount
     from arr_spans
@@ -21,6 +23,7 @@ amounts as (
     select
         'renewals' as table_name,
         renewals.account_id,
+        cast(null as varchar) as csm_id,
         renewals.currency,
         renewals.arr_due as amount
     from renewals
@@ -30,6 +33,7 @@ amounts as (
     select
         'opportunities' as table_name,
         opportunities.account_id,
+        opportunities.csm_id,
         opportunities.currency,
         opportunities.amount
     from opportunities
@@ -43,10 +47,21 @@ select
     count(*) as amounts,
     sum(amounts.amount) as amount
 from amounts
-inner join visible_accounts
+left join visible_accounts
     on amounts.account_id = visible_accounts.account_id
 left join rates
     on coalesce(amounts.currency, visible_accounts.currency, :reporting_currency) = rates.currency
-where rates.currency is null
+where
+    rates.currency is null
+    and (
+        visible_accounts.account_id is not null
+        or (
+            amounts.account_id is null
+            and (:all_accounts or amounts.csm_id in :member_ids)
+            and (:all_csms or coalesce(amounts.csm_id, 'unassigned') in :csm_ids)
+            and :all_segments
+            and :all_regions
+        )
+    )
 group by amounts.table_name, coalesce(amounts.currency, visible_accounts.currency)
 order by amounts.table_name, currency

@@ -9,7 +9,7 @@ renewals_ahead as (
     select
         renewals.account_id,
         count(*) as renewals,
-        sum(cast(round(renewals.arr_due * rates.rate, 2) as decimal(18, 2))) as arr_due
+        sum(cast(round(renewals.arr_due * rates.rate, 2) as decimal(38, 2))) as arr_due
     from renewals
     inner join visible_accounts
         on renewals.account_id = visible_accounts.account_id

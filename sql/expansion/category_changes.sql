@@ -1,20 +1,35 @@
 -- Changes of forecast category, one row per change, the latest first.
 -- Params: as_of date, changed_since date: first day counted.
--- Uses: visible_accounts, rates.
+-- Uses: visible_accounts, rates, later_changes.
 -- Rests on: opportunities, opportunity_history.
+-- Amount and expected close are those of the as-of date.
 select
     opportunity_history.opportunity_id,
     opportunities.account_id,
     visible_accounts.account_name,
     visible_accounts.segment,
-    cast(round(opportunities.amount * rates.rate, 2) as decimal(18, 2)) as amount,
-    opportunities.expected_close_on,
+    cast(
+        round(
+            case
+                when later_changes.amount_changed = 1 then later_changes.amount
+                else opportunities.amount
+            end * rates.rate,
+            2
+        ) as decimal(38, 2)
+    ) as amount,
+    case
+        when later_changes.close_changed = 1
+            then later_changes.expected_close_on
+        else opportunities.expected_close_on
+    end as expected_close_on,
     opportunity_history.changed_at,
     opportunity_history.old_value as category_before,
     opportunity_history.new_value as category_after
 from opportunity_history
 inner join opportunities
     on opportunity_history.opportunity_id = opportunities.opportunity_id
+left join later_changes
+    on opportunities.opportunity_id = later_changes.opportunity_id
 left join visible_accounts
     on opportunities.account_id = visible_accounts.account_id
 left join rates

@@ -38,7 +38,7 @@ select
     opportunities_then.amount,
     opportunities_then.weight,
     cast(
-        round(opportunities_then.amount * opportunities_then.weight, 2) as decimal(18, 2)
+        round(opportunities_then.amount * opportunities_then.weight, 2) as decimal(38, 2)
     ) as weighted_amount,
     latest_notes.note,
     latest_notes.url

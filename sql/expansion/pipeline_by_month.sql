@@ -6,7 +6,7 @@ select
     forecast_category,
     count(*) as opportunities,
     sum(coalesce(amount, 0)) as amount,
-    sum(coalesce(cast(round(amount * weight, 2) as decimal(18, 2)), 0)) as weighted_amount,
+    sum(coalesce(cast(round(amount * weight, 2) as decimal(38, 2)), 0)) as weighted_amount,
     sum(case when amount is null then 1 else 0 end) as without_amount
 from open_opportunities
 group by month, forecast_category

@@ -6,7 +6,7 @@ select
     account_weeks.week_on,
     account_weeks.health_band,
     count(*) as accounts,
-    sum(cast(round(account_weeks.arr * rates.rate, 2) as decimal(18, 2))) as arr
+    sum(cast(round(account_weeks.arr * rates.rate, 2) as decimal(38, 2))) as arr
 from account_weeks
 inner join visible_accounts
     on account_weeks.account_id = visible_accounts.account_id
@@ -15,6 +15,15 @@ left join rates
 where
     account_weeks.state_on <= :as_of
     and (cast(:since as date) is null or account_weeks.week_on >= :since)
-    and (account_weeks.arr > 0 or account_weeks.arr is null)
+    and (
+        account_weeks.arr > 0
+        or (
+            account_weeks.arr is null
+            and (
+                visible_accounts.churned_on is null
+                or visible_accounts.churned_on > account_weeks.state_on
+            )
+        )
+    )
 group by account_weeks.week_on, account_weeks.health_band
 order by account_weeks.week_on, account_weeks.health_band nulls last

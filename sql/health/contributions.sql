@@ -99,7 +99,11 @@ covered as (
             partition by dimension
         ) as weight_covered,
         case
-            when count(score) over (partition by dimension) > 0 then dimension_weight
+            when
+                sum(case when score is not null then weight_in_dimension end) over (
+                    partition by dimension
+                ) > 0
+                then dimension_weight
         end as dimension_weight
     from named
 

@@ -11,7 +11,7 @@ select
     account_weeks.health_band,
     account_weeks.overall_score,
     account_weeks.coverage,
-    cast(round(account_weeks.arr * rates.rate, 2) as decimal(18, 2)) as arr
+    cast(round(account_weeks.arr * rates.rate, 2) as decimal(38, 2)) as arr
 from account_weeks
 inner join visible_accounts
     on account_weeks.account_id = visible_accounts.account_id
@@ -23,5 +23,14 @@ where
     account_weeks.week_on = :week_on
     and account_weeks.state_on <= :as_of
     and coalesce(account_weeks.health_band, 'not scored') = :band
-    and (account_weeks.arr > 0 or account_weeks.arr is null)
+    and (
+        account_weeks.arr > 0
+        or (
+            account_weeks.arr is null
+            and (
+                visible_accounts.churned_on is null
+                or visible_accounts.churned_on > account_weeks.state_on
+            )
+        )
+    )
 order by account_weeks.arr desc nulls last, account_weeks.account_id

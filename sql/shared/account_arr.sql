@@ -9,7 +9,7 @@ select
         else sum(
             case
                 when arr_spans.arr <> 0
-                    then cast(round(arr_spans.arr * rates.rate, 2) as decimal(18, 2))
+                    then cast(round(arr_spans.arr * rates.rate, 2) as decimal(38, 2))
             end
         )
     end as arr

@@ -1,5 +1,6 @@
 -- Health measures carried forward from week to week, one row per account and week since it was a customer.
 -- Params: account_from varchar, account_until varchar (exclusive): the accounts of one batch.
+-- A score outside 0 to 100 breaks a rule of the contract and counts as missing.
 with
 
 account_grid as (
@@ -73,6 +74,7 @@ measured as (
     where
         health_scores.account_id >= :account_from
         and health_scores.account_id < :account_until
+        and health_scores.score between 0 and 100
     group by
         health_scores.account_id,
         cast(date_trunc('week', health_scores.measured_on) as date)

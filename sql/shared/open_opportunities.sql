@@ -74,9 +74,9 @@ select
     then_open.created_on,
     then_open.expected_close_on,
     cast(date_trunc('month', then_open.expected_close_on) as date) as month,
-    cast(round(then_open.amount * rates.rate, 2) as decimal(18, 2)) as amount,
+    cast(round(then_open.amount * rates.rate, 2) as decimal(38, 2)) as amount,
     coalesce(
-        cast(then_open.probability as decimal(9, 6)),
+        cast(then_open.probability as decimal(28, 6)),
         try_cast(
             split_part(
                 split_part(
@@ -86,7 +86,7 @@ select
                 ),
                 '|',
                 1
-            ) as decimal(9, 6)
+            ) as decimal(28, 6)
         )
     ) as weight
 from then_open

@@ -32,10 +32,10 @@ select
     account_health.overall_score,
     renewals.forecast_category,
     renewals.renewal_likelihood,
-    cast(round(renewals.arr_due * rates.rate, 2) as decimal(18, 2)) as arr_due,
+    cast(round(renewals.arr_due * rates.rate, 2) as decimal(38, 2)) as arr_due,
     case
         when renewals.status = 'renewed' and coalesce(renewals.closed_on, :as_of) <= :as_of
-            then cast(round(renewals.arr_renewed * rates.rate, 2) as decimal(18, 2))
+            then cast(round(renewals.arr_renewed * rates.rate, 2) as decimal(38, 2))
     end as arr_renewed,
     case
         when renewals.status = 'renewed' and coalesce(renewals.closed_on, :as_of) <= :as_of
@@ -46,7 +46,7 @@ select
                         else renewals.arr_renewed
                     end * rates.rate,
                     2
-                ) as decimal(18, 2)
+                ) as decimal(38, 2)
             )
     end as arr_renewed_capped
 from renewals

@@ -31,6 +31,7 @@ latest as (
     from talent_reviews
     inner join chosen
         on talent_reviews.cycle = chosen.cycle
+    where talent_reviews.reviewed_on is null or talent_reviews.reviewed_on <= :as_of
     qualify row_number() over (
         partition by talent_reviews.member_id
         order by talent_reviews.reviewed_on desc nulls last, talent_reviews.reviewer_id

@@ -18,9 +18,13 @@ earlier as (
         on
             talent_reviews.member_id = talent_ratings.member_id
             and talent_reviews.cycle < talent_ratings.cycle
+    where talent_reviews.reviewed_on is null or talent_reviews.reviewed_on <= :as_of
     qualify row_number() over (
         partition by talent_reviews.member_id
-        order by talent_reviews.cycle desc nulls last, talent_reviews.reviewed_on desc nulls last
+        order by
+            talent_reviews.cycle desc nulls last,
+            talent_reviews.reviewed_on desc nulls last,
+            talent_reviews.reviewer_id
     ) = 1
 
 )
