@@ -1,6 +1,7 @@
 """A frame as CSV, Excel, JSON or Parquet: all its rows, and no cell that runs as a formula."""
 
 import json
+import math
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -113,6 +114,6 @@ def _plain(value: object) -> object:
         return str(value)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, float) and value != value:  # noqa: PLR0124 -- NaN has no JSON
+    if isinstance(value, float) and not math.isfinite(value):
         return None
     return value

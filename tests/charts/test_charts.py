@@ -1,0 +1,84 @@
+"""Charts are their specifications: accepted ones lie beside, and change on purpose only."""
+
+import importlib
+import inspect
+import pkgutil
+
+import pytest
+from syrupy.extensions.json import JSONSnapshotExtension
+
+from dashboard import charts
+from dashboard.charts import coverage, expansion, health, renewals, surveys, talent
+from dashboard.charts.palette import HEALTH, ON_HEALTH
+
+STATES = ("closed: kept", "closed: lost", "open: green", "open: red")
+SPECIFICATIONS = {
+    "renewals.due_by_quarter": lambda theme: renewals.due_by_quarter(
+        "ARR", STATES, "health band", "FY26 Q4", "USD", theme
+    ),
+    "renewals.by_segment_and_band": renewals.by_segment_and_band,
+    "renewals.value_and_health": lambda theme: renewals.value_and_health(
+        40.0, 70.0, 1e5, "USD", theme
+    ),
+    "health.by_segment": health.by_segment,
+    "health.bands_by_week": lambda theme: health.bands_by_week("ARR", theme),
+    "health.contributions": health.contributions,
+    "surveys.nps_by_month": surveys.nps_by_month,
+    "surveys.answers_by_month": surveys.answers_by_month,
+    "surveys.by_segment_and_persona": lambda theme: surveys.by_segment_and_persona(
+        ("End users",), theme
+    ),
+    "surveys.by_persona_over_time": lambda theme: surveys.by_persona_over_time(
+        ("End users",), theme
+    ),
+    "coverage.accounts_by_csm": lambda theme: coverage.accounts_by_csm("stage", theme),
+    "coverage.arr_by_csm": lambda theme: coverage.arr_by_csm(("A", "B"), "USD", theme),
+    "expansion.pipeline_by_month": lambda theme: expansion.pipeline_by_month(
+        "weighted", "USD", theme
+    ),
+    "talent.nine_block": talent.nine_block,
+}
+
+
+def declared() -> set[str]:
+    """Every function of the chart modules that gives a specification."""
+    found = set()
+    for module in pkgutil.iter_modules(charts.__path__):
+        members = importlib.import_module(f"dashboard.charts.{module.name}")
+        found |= {
+            f"{module.name}.{name}"
+            for name, function in inspect.getmembers(members)
+            if hasattr(function, "cache_info") and not name.startswith("_")
+        }
+    return found
+
+
+def test_every_chart_is_in_this_test():
+    assert declared() == set(SPECIFICATIONS)
+
+
+@pytest.mark.parametrize("name", SPECIFICATIONS)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_specification(snapshot, name, theme):
+    assert SPECIFICATIONS[name](theme) == snapshot.use_extension(JSONSnapshotExtension)
+
+
+@pytest.mark.parametrize("name", SPECIFICATIONS)
+def test_a_specification_carries_no_rows(name):
+    def data_of(part: dict[str, object]) -> list[object]:
+        own = [part["data"]] if "data" in part else []
+        return own + [found for layer in part.get("layer", []) for found in data_of(layer)]
+
+    assert all(found == {"values": [{}]} for found in data_of(SPECIFICATIONS[name]("light")))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_text_on_a_health_colour_has_enough_contrast(theme):
+    def luminance(colour: str) -> float:
+        parts = [int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    for band, colour in HEALTH[theme].items():
+        light, dark = sorted((luminance(colour), luminance(ON_HEALTH[theme][band])), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, band
