@@ -1,7 +1,8 @@
 """The viewer's session: the one door from a page to the warehouse."""
 
 import os
-from collections.abc import Callable, Mapping
+import shlex
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,12 +17,13 @@ from dashboard.charts.palette import Theme
 from dashboard.exhibit import Source
 from dashboard.filters import UNASSIGNED, Filters
 from dashboard.policy import Policy
-from dashboard.questions import name_of
+from dashboard.questions import name_of, questions
 from dashboard.settings import DEMO_WAREHOUSE, Settings
 from dashboard.warehouse import sql
 from dashboard.warehouse.base import (
     Freshness,
     MissingTableError,
+    Rehearsal,
     UnreachableError,
     Warehouse,
     WarehouseError,
@@ -48,10 +50,11 @@ LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The SQL behind an exhibit and the values it was run with."""
+    """The SQL behind an exhibit, the values it was run with, and the command that asks it."""
 
     sql: str
     params: Mapping[str, str]
+    command: str
 
 
 @st.cache_resource(show_spinner=False)
@@ -212,15 +215,14 @@ def load(
 
 
 def explanation(source: Source, among: Filters) -> Explanation:
-    """SQL of an exhibit with the values this viewer's answer was bound with."""
+    """SQL of an exhibit, the values this viewer's answer was bound with, and how to ask again."""
+    rehearsal = Rehearsal(warehouse())
+    questions()[source.question].function(rehearsal, scope(), among, **source.params)
     read = sql.read(source.question)
-    values = warehouse().parameters(scope(), among, source.params)
     return Explanation(
         read.text,
-        {
-            name: _shown(values.get(name, "set by the question"))
-            for name in sorted(read.placeholders)
-        },
+        {name: _shown(rehearsal.values[name]) for name in sorted(read.placeholders)},
+        _command(source, among),
     )
 
 
@@ -252,6 +254,24 @@ def _load(
 def _team(version: str, on: date) -> pl.DataFrame:
     del version
     return members(warehouse(), on)
+
+
+def _command(source: Source, among: Filters) -> str:
+    named: dict[str, Sequence[object]] = {
+        "as-of": [among.as_of],
+        "since": [among.since],
+        "until": [among.until],
+        "segment": among.segments,
+        "region": among.regions,
+        "csm": among.csm_ids,
+        "viewer": [who.email] if (who := viewer()) else [],
+    }
+    for name, value in source.params.items():
+        named[name.replace("_", "-")] = value if isinstance(value, tuple) else [value]
+    words = ["python", "-m", "dashboard", "ask", source.question]
+    for option, values in named.items():
+        words += [f"--{option}={value}" for value in values if value is not None]
+    return shlex.join(words)
 
 
 def _shown(value: object) -> str:

@@ -148,8 +148,13 @@ def _rows_behind(exhibit: Exhibit, drill: Drill, mark: Mark, among: Filters) -> 
         amount = Decimal(rows[drill.amount].sum() or 0)
         total = f", {money_exact(amount, currency=session.policy().reporting_currency)} together"
     st.html(f'<p class="behind"><strong>{what}</strong>: {number}{html.escape(total)}</p>')
+    st.caption(f"Rows of `{drill.source.question}`")
+    if drill.amount:
+        # The column that sums to the mark stands where it is seen without scrolling.
+        names = [name for name in rows.columns if name != drill.amount]
+        rows = rows.select(*names[:3], drill.amount, *names[3:])
     rows_table(rows, key=f"{exhibit.key}_behind", label=f"Rows behind {drill.label(mark)}")
-    _downloads(rows, f"{exhibit.key}_rows", exhibit, among)
+    _downloads(rows, f"{exhibit.key}_rows", exhibit, among, of="Rows as ")
 
 
 def _explain(exhibit: Exhibit, among: Filters) -> None:
@@ -167,6 +172,8 @@ def _explain(exhibit: Exhibit, among: Filters) -> None:
         hide_index=True,
         key=f"{exhibit.key}_params",
     )
+    st.markdown("**The same answer on the command line:**")
+    st.code(explained.command, language="bash", wrap_lines=True)
 
 
 def _policy_sentence() -> str:
@@ -181,11 +188,13 @@ def _policy_sentence() -> str:
     )
 
 
-def _downloads(frame: pl.DataFrame, name: str, exhibit: Exhibit, among: Filters) -> None:
+def _downloads(
+    frame: pl.DataFrame, name: str, exhibit: Exhibit, among: Filters, of: str = ""
+) -> None:
     file = f"{name}_{among.as_of}"
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.download_button(
-            "CSV",
+            f"{of}CSV",
             data=lambda: files.csv(frame),
             file_name=f"{file}.csv",
             mime="text/csv",
@@ -196,7 +205,7 @@ def _downloads(frame: pl.DataFrame, name: str, exhibit: Exhibit, among: Filters)
             help=f"All {len(frame):,} rows",
         )
         st.download_button(
-            "Excel",
+            f"{of}Excel",
             data=lambda: files.excel(
                 frame,
                 sheet=exhibit.key,

@@ -31,7 +31,8 @@ h1 { font-size: 1.9rem !important; padding: 0 0 .25rem 0 !important; }
 .st-key-kpi_row [data-testid="stMetric"] * { white-space: normal; }
 @media (max-width: 640px) {
   .st-key-kpi_row > * { flex: 1 1 40% !important; }
-  [data-testid="stMainBlockContainer"] { padding-top: 4rem; padding-left: 1rem; padding-right: 1rem; }
+  [data-testid="stMainBlockContainer"] { padding-top: 4rem;
+    padding-left: 1rem; padding-right: 1rem; }
   h1 { font-size: 1.9rem !important; padding: 0 0 .25rem 0 !important; }
 [data-testid="stMetricValue"] { font-size: 1.35rem; }
 }

@@ -16,6 +16,7 @@ HEADINGS: Final = {
     "csm_id": "CSM id",
     "member_id": "Member id",
     "arr": "ARR",
+    "arr_in_bar": "ARR in the bar",
     "arr_due": "ARR due",
     "arr_open": "Open ARR due",
     "arr_red": "ARR at red",
@@ -62,6 +63,8 @@ def columns(frame: pl.DataFrame) -> dict[str, ColumnConfig | str | None]:
             settings[name] = st.column_config.NumberColumn(
                 heading, format="percent" if share else "%.1f"
             )
+        elif name == "url":
+            settings[name] = st.column_config.LinkColumn(heading, display_text="open")
         elif dtype == pl.Boolean:
             settings[name] = st.column_config.CheckboxColumn(heading)
         else:
@@ -72,6 +75,9 @@ def columns(frame: pl.DataFrame) -> dict[str, ColumnConfig | str | None]:
 def shown(frame: pl.DataFrame) -> pl.DataFrame:
     """The rows as the browser draws them: money as numbers, ids of records last."""
     ids = [name for name in frame.columns if name in _ID_COLUMNS]
+    if "url" in frame.columns:
+        web = pl.col("url").str.contains("^https?://")
+        frame = frame.with_columns(url=pl.when(web).then(pl.col("url")))
     return drawn(frame.select(*(name for name in frame.columns if name not in ids), *ids))
 
 

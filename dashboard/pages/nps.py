@@ -92,7 +92,7 @@ exhibit_card(
             "The band is the 95 % interval; the number below each month is its answers."
         ),
         frame=now,
-        source=Source("surveys/nps_by_month", queries.asked(kept)),
+        source=Source("surveys/nps_by_month", {"personas": kept}),
         chart=charts.nps_by_month(theme()),
         drawn=framed,
         drill=Drill(
@@ -111,7 +111,7 @@ exhibit_card(
         title=findings.detractors(now),
         definition="Promoters answered 9 or 10, passives 7 or 8, detractors 0 to 6.",
         frame=now,
-        source=Source("surveys/nps_by_month", queries.asked(kept)),
+        source=Source("surveys/nps_by_month", {"personas": kept}),
         chart=charts.answers_by_month(theme()),
         drawn=charts.stacked(now),
         drill=Drill(
@@ -147,7 +147,7 @@ exhibit_card(
             "Two whose intervals lie apart disagree; where they overlap it may be chance."
         ),
         frame=groups,
-        source=Source("surveys/nps_by_segment_and_persona", queries.asked(kept)),
+        source=Source("surveys/nps_by_segment_and_persona", {"personas": kept}),
         chart=charts.by_segment_and_persona(charts.names_in(framed_groups), theme()),
         drawn=framed_groups,
         drill=Drill(
@@ -170,7 +170,7 @@ if not by_month.is_empty():
                 "use: where they part ways, a renewal is less sure than either says."
             ),
             frame=by_month.drop("low", "high", "month_label", "who"),
-            source=Source("surveys/nps_by_month_and_persona", queries.asked(kept)),
+            source=Source("surveys/nps_by_month_and_persona", {"personas": kept}),
             chart=charts.by_persona_over_time(charts.names_in(by_month), theme()),
             drawn=by_month,
         ),

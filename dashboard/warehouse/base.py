@@ -104,6 +104,37 @@ class Warehouse(ABC):
         """Run a bound statement and return the driver's frame."""
 
 
+class Rehearsal(Warehouse):
+    """Notes what a question would be bound with, instead of asking it."""
+
+    def __init__(self, like: Warehouse) -> None:
+        super().__init__(like.policy)
+        self._like = like
+        self.question = ""
+        self.values: dict[str, object] = {}
+
+    def fetch(
+        self,
+        question: str,
+        *,
+        schema: pl.Schema,
+        scope: Scope,
+        filters: Filters,
+        **params: object,
+    ) -> pl.DataFrame:
+        """Note the question and its values; the answer is empty."""
+        self.question = question
+        self.values = self.parameters(scope, filters, params)
+        return schema.to_frame()
+
+    def freshness(self) -> Freshness:
+        """Age of the warehouse rehearsed for."""
+        return self._like.freshness()
+
+    def _run(self, statement: sa.TextClause, *, tag: str) -> pl.DataFrame:
+        raise NotImplementedError(tag)
+
+
 def conform(frame: pl.DataFrame, schema: pl.Schema, question: str) -> pl.DataFrame:
     """Lower-case the names, put them in order and cast; refuse missing or undeclared columns.
 
