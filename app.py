@@ -10,21 +10,20 @@ from dashboard.navigation import sections
 st.set_page_config(page_title="Customer success", page_icon=session.FAVICON, layout="wide")
 st.html(shell.STYLE)
 
-shell.first_start(
-    lambda progress: build_demo(
-        session.demo_file(),
-        policy=session.policy(),
-        as_of=session.build_day(),
-        progress=progress,
-    )
-)
-
 
 def page() -> None:
     """Sidebar, menu and the page itself, for whoever looks."""
     if not session.served_on_loopback():
         states.no_access("Without sign-in the dashboard is served on this machine only.")
         st.stop()
+    shell.first_start(
+        lambda progress: build_demo(
+            session.demo_file(),
+            policy=session.policy(),
+            as_of=session.build_day(),
+            progress=progress,
+        )
+    )
     with st.sidebar:
         if session.is_demo():
             filters.viewer_switch()

@@ -10,8 +10,11 @@ Number = float | int | Decimal
 
 NOT_AVAILABLE: Final = "n/a"
 SYMBOLS: Final = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
-_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:])")
-_UNSEEN: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f]")
+_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
+_UNSEEN: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+    "\U000e0000-\U000e007f]"
+)
 
 
 class Unit(Enum):
@@ -25,19 +28,19 @@ class Unit(Enum):
 
     def text(self, value: Number | None, *, currency: str = "USD") -> str:
         """Value as a person reads it: ``$1.9M``, ``1,204``, ``21.0%``, ``n/a`` where undefined."""
-        if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        if value is None or not math.isfinite(value):
             return NOT_AVAILABLE
         match self:
             case Unit.MONEY:
                 return money(value, currency=currency)
             case Unit.COUNT:
-                return f"{value:,.0f}"
+                return f"{value:z,.0f}"
             case Unit.SHARE:
-                return f"{100 * float(value):.1f}%"
+                return f"{100 * float(value):z.1f}%"
             case Unit.SCORE:
-                return f"{value:.0f}"
+                return f"{value:z.0f}"
             case Unit.POINTS:
-                return f"{value:+.0f}"
+                return f"{value:+z.0f}"
 
     def change(self, now: Number, before: Number, *, currency: str = "USD") -> str:
         """Difference in words a reader of the unit uses; shares change in percentage points."""
@@ -54,11 +57,13 @@ class Unit(Enum):
 def money(value: Number, *, currency: str = "USD") -> str:
     """Amount with one decimal and a magnitude: ``$950``, ``$1.0M`` for 999,950, ``-$2.5M``."""
     symbol = SYMBOLS.get(currency, f"{currency} ")
-    sign, size = ("-" if value < 0 else ""), abs(float(value))
+    size = abs(float(value))
     for divisor, suffix in ((1e3, ""), (1e6, "K"), (1e9, "M"), (1e12, "B"), (math.inf, "T")):
         scale = divisor / 1e3 if math.isfinite(divisor) else 1e12
         shown = f"{size / scale:,.0f}" if not suffix else f"{size / scale:,.1f}"
-        if float(shown.replace(",", "")) < 1e3 or suffix == "T":  # noqa: PLR2004 -- next suffix
+        number = float(shown.replace(",", ""))
+        if number < 1e3 or suffix == "T":  # noqa: PLR2004 -- next suffix
+            sign = "-" if value < 0 and number else ""
             return f"{sign}{symbol}{shown}{suffix}"
     raise AssertionError(value)
 

@@ -18,7 +18,7 @@ from dashboard.exhibit import Source
 from dashboard.filters import UNASSIGNED, Filters
 from dashboard.policy import Policy
 from dashboard.questions import name_of, questions
-from dashboard.settings import DEMO_WAREHOUSE, Settings
+from dashboard.settings import DEMO_WAREHOUSE, Settings, SettingsError, load_settings
 from dashboard.warehouse import sql
 from dashboard.warehouse.base import (
     Freshness,
@@ -34,6 +34,7 @@ from dashboard.warehouse.viewers import UnknownViewerError, members, scope_for, 
 __all__ = [
     "UNASSIGNED",
     "MissingTableError",
+    "SettingsError",
     "UnknownViewerError",
     "UnreachableError",
     "WarehouseError",
@@ -60,7 +61,7 @@ class Explanation:
 @st.cache_resource(show_spinner=False)
 def settings() -> Settings:
     """The settings, read once a start."""
-    return Settings()
+    return load_settings()
 
 
 @st.cache_resource(show_spinner=False)
@@ -179,6 +180,12 @@ def months_before(day: date, count: int) -> date:
     return earlier(last, "month", count - 1).start_on
 
 
+def month_of(day: date) -> tuple[date, date]:
+    """First day of a day's month, and of the month after it."""
+    month = period_of(day, "month")
+    return month.start_on, month.end_on
+
+
 def until_as_of(focus: Period) -> date:
     """End of a period that may still run: the day after the as-of date where that is sooner."""
     return min(focus.end_on, as_of() + timedelta(days=1))
@@ -229,6 +236,14 @@ def explanation(source: Source, among: Filters) -> Explanation:
 def theme() -> Theme:
     """Whether the browser shows the light or the dark theme."""
     return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def scored_otherwise() -> bool:
+    """Whether the weekly history was scored by another health policy than the settings name."""
+    scored_with = freshness().policy
+    if not scored_with:
+        return False
+    return Policy.model_validate_json(scored_with).health != policy().health
 
 
 def data_age() -> timedelta:

@@ -1,11 +1,12 @@
 """Settings: from the environment (``CS_DASHBOARD_...``) and ``settings.toml``, in that order."""
 
 import os
+import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -20,10 +21,10 @@ DEMO_WAREHOUSE: Final = ROOT / "data" / "demo.duckdb"
 SNOWFLAKE: Final = "snowflake"
 
 
-class SnowflakeSettings(BaseSettings):
+class SnowflakeSettings(BaseModel):
     """How to reach Snowflake. Passwords are refused: they cannot be rotated or scoped."""
 
-    model_config = SettingsConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
     account: str = ""
     user: str = ""
@@ -74,3 +75,27 @@ class Settings(BaseSettings):
         del dotenv_settings, file_secret_settings
         file = Path(os.environ.get("CS_DASHBOARD_SETTINGS", ROOT / "settings.toml"))
         return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file))
+
+
+class SettingsError(Exception):
+    """A setting that nobody could use; the message names it."""
+
+
+def load_settings() -> Settings:
+    """The settings.
+
+    Raises
+    ------
+    SettingsError
+        An unknown key, a value of the wrong kind, or a file that is no TOML.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}"
+            for each in error.errors(include_input=False, include_url=False)
+        )
+        raise SettingsError(f"The settings cannot be used. {wrong}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The settings file is not TOML: {error}") from error

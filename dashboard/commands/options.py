@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import click
 
-from dashboard.settings import SNOWFLAKE, Settings
+from dashboard.settings import SNOWFLAKE, Settings, SettingsError, load_settings
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -69,7 +69,10 @@ warehouse_option = click.option(
 
 def settings_with(warehouse: str | None) -> Settings:
     """The settings, with another warehouse where the command names one."""
-    settings = Settings()
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from error
     if warehouse is None:
         return settings
     return settings.model_copy(

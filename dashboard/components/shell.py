@@ -19,9 +19,9 @@ _building: Final = threading.Lock()
 
 STYLE: Final = """
 <style>
+h1 { font-size: 1.9rem !important; padding: 0 0 .25rem 0 !important; }
 h3.finding { font-size: 1.12rem; font-weight: 600; line-height: 1.35; margin: 0; padding: 0; }
 p.behind { margin: .25rem 0 0 0; }
-h1 { font-size: 1.9rem !important; padding: 0 0 .25rem 0 !important; }
 [data-testid="stMetricValue"] { font-size: 1.7rem; font-variant-numeric: tabular-nums; }
 [data-testid="stMainBlockContainer"] { padding-top: 2.6rem; padding-bottom: 3rem; }
 *:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
@@ -31,10 +31,8 @@ h1 { font-size: 1.9rem !important; padding: 0 0 .25rem 0 !important; }
 .st-key-kpi_row [data-testid="stMetric"] * { white-space: normal; }
 @media (max-width: 640px) {
   .st-key-kpi_row > * { flex: 1 1 40% !important; }
-  [data-testid="stMainBlockContainer"] { padding-top: 4rem;
-    padding-left: 1rem; padding-right: 1rem; }
-  h1 { font-size: 1.9rem !important; padding: 0 0 .25rem 0 !important; }
-[data-testid="stMetricValue"] { font-size: 1.35rem; }
+  [data-testid="stMainBlockContainer"] { padding: 4rem 1rem 3rem 1rem; }
+  [data-testid="stMetricValue"] { font-size: 1.35rem; }
 }
 @media print {
   [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"] { display: none; }
@@ -71,6 +69,12 @@ def freshness_stamp() -> None:
             f"loaded {freshness.loaded_at:%-d %b %Y %H:%M} UTC."
         )
     )
+    if session.scored_otherwise():
+        st.warning(
+            "The weekly health history was scored with other weights or bands than the settings "
+            "name now. Import again to score it anew.",
+            icon=":material/rule:",
+        )
     age = session.data_age()
     if not session.is_demo() and age > STALE_AFTER:
         st.warning(f"The data are {age.days} days old.", icon=":material/history:")
@@ -84,6 +88,8 @@ def guarded(page: Callable[[], None]) -> None:
         states.missing_tables(error.tables)
     except session.UnknownViewerError as error:
         states.no_access(str(error))
+    except session.SettingsError as error:
+        states.misconfigured(str(error))
     except session.UnreachableError as error:
         states.unreachable(str(error))
     except Exception:  # noqa: BLE001 -- a traceback names paths and SQL; the log has it, the page not

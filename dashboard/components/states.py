@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.formats import plain
+from dashboard.formats import count_of, plain
 
 
 def empty(sentence: str, next_step: str) -> None:
@@ -41,6 +41,15 @@ def unreachable(message: str) -> None:
         st.rerun()
 
 
+def misconfigured(message: str) -> None:
+    """A setting cannot be used."""
+    st.error(
+        f"**The dashboard cannot start with these settings.**  \n{plain(message)}  \n"
+        "Correct `settings.toml` or the environment and start it again.",
+        icon=":material/settings:",
+    )
+
+
 def failed(incident: str) -> None:
     """The page itself failed."""
     st.error(
@@ -51,8 +60,16 @@ def failed(incident: str) -> None:
     )
 
 
-def left_out(parts: dict[str, int]) -> None:
-    """What the page's numbers leave out, and why; nothing where nothing is."""
-    said = [f"{number:,} {what}" for what, number in parts.items() if number]
+def left_out(*parts: tuple[int, str, str]) -> None:
+    """What the page's numbers leave out, and why; nothing where nothing is.
+
+    Each part is a number, its noun and the reason: ``(3, "customer", "not scored")``.
+    """
+    irregular = {"opportunity": "opportunities"}
+    said = [
+        f"{count_of(number, noun, irregular.get(noun))} {why}"
+        for number, noun, why in parts
+        if number > 0
+    ]
     if said:
         st.caption(plain("Beside these numbers: " + "; ".join(said) + "."))

@@ -7,7 +7,7 @@ from dashboard.formats import Unit, count_of
 
 def accounts(books: pl.DataFrame) -> str:
     """Who holds more customers than the band of the segment; over what the chart draws."""
-    held = books.filter(pl.col("member_id").is_not_null())
+    held = books.filter(pl.col("member_id").is_not_null() & (pl.col("accounts") > 0))
     above = held.filter(pl.col("accounts") > pl.col("accounts_high")).sort(
         pl.col("accounts") / pl.col("accounts_high"), descending=True
     )
@@ -28,7 +28,7 @@ def accounts(books: pl.DataFrame) -> str:
 
 def arr(books: pl.DataFrame, *, currency: str) -> str:
     """Who holds more ARR than the band of the segment; over what the chart draws."""
-    held = books.filter(pl.col("member_id").is_not_null())
+    held = books.filter(pl.col("member_id").is_not_null() & (pl.col("accounts") > 0))
     if held.is_empty():
         return "Nobody holds a customer"
     above = held.filter(pl.col("arr") > pl.col("arr_high"))

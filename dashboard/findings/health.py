@@ -26,7 +26,8 @@ def bands_by_week(bands: pl.DataFrame) -> str:
     if len(weeks) < 2:  # noqa: PLR2004 -- a change needs two weeks
         return "Customers by health band"
     first, last = (_red(bands, week) for week in (weeks[0], weeks[-1]))
-    now, then = f"{last} customers are red", f"{len(weeks) - 1} weeks ago"
+    now = f"{count_of(last, 'customer')} {'is' if last == 1 else 'are'} red"
+    then = f"{count_of((weeks[-1] - weeks[0]).days // 7, 'week')} ago"
     if first == last:
         return f"{now}, as many as {then}"
     return f"{now}, {abs(last - first)} {'more' if last > first else 'fewer'} than {then}"

@@ -24,17 +24,18 @@ def due_by_quarter(due: pl.DataFrame, quarter: str, *, currency: str) -> str:
 
 def worst_case(cells: pl.DataFrame, quarter: str, *, currency: str) -> str:
     """Red ARR of the quarter's open renewals; over the cells of the segment x band chart."""
-    red = cells.filter(pl.col("band") == "red")
+    red = cells.filter((pl.col("band") == "red") & (pl.col("open") > 0))
     if not int(cells["open"].sum()):
         return f"No renewal of {quarter} is open"
-    if red.is_empty() or not int(red["open"].sum()):
+    if red.is_empty():
         return f"No open renewal of {quarter} is red"
-    arr = Unit.MONEY.text(red["arr_open"].sum(), currency=currency)
-    worst = red.sort("arr_open", descending=True).row(0, named=True)
+    whole = red["arr_open"].sum()
+    worst = red.sort("arr_open", descending=True, nulls_last=True).row(0, named=True)
+    is_most = 2 * (worst["arr_open"] or 0) > whole
+    part = "all" if len(red) == 1 else "most" if is_most else "the largest part"
     return (
-        f"Worst case for {quarter}: {arr} open at red, most of it in {worst['segment']}"
-        if len(red) > 1
-        else f"Worst case for {quarter}: {arr} open at red, all of it in {worst['segment']}"
+        f"Worst case for {quarter}: {Unit.MONEY.text(whole, currency=currency)} open at red, "
+        f"{part} of it in {worst['segment']}"
     )
 
 

@@ -5,7 +5,7 @@ from typing import Final
 import polars as pl
 
 from dashboard.charts.surveys import PERSONAS
-from dashboard.formats import count_of
+from dashboard.formats import Unit, count_of
 from dashboard.metrics.surveys import margin_of_error, nps
 
 ENOUGH: Final = 10
@@ -18,7 +18,7 @@ def over_time(months: pl.DataFrame, before: pl.DataFrame, span: str) -> str:
     answers = count_of(int(months["responses"].sum()), "answer")
     if value is None or margin is None:
         return "Nobody has answered in this window"
-    now = f"NPS is {float(value):+.0f} ± {margin:.0f} over {span} ({answers})"
+    now = f"NPS is {Unit.POINTS.text(value)} ± {margin:.0f} over {span} ({answers})"
     earlier, earlier_margin = nps(before), margin_of_error(before)
     few = min(int(months["responses"].sum()), int(before["responses"].sum())) < ENOUGH
     if earlier is None or earlier_margin is None or few:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 import polars as pl
@@ -39,6 +40,13 @@ def metric(
     return declare
 
 
-def share(part: Number, whole: Number) -> float | None:
-    """Part of a whole, 0 to 1; ``None`` where the whole is nothing."""
-    return float(part) / float(whole) if whole else None
+def share(part: Number | None, whole: Number | None) -> float | None:
+    """Part of a whole, 0 to 1; ``None`` where the whole is nothing or one of them is unknown."""
+    return float(part) / float(whole) if whole and part is not None else None
+
+
+def total(amounts: pl.Series) -> Decimal | None:
+    """Sum of the known amounts: zero where there are none, ``None`` where every one is unknown."""
+    if len(amounts) and amounts.null_count() == len(amounts):
+        return None
+    return Decimal(amounts.sum() or 0)

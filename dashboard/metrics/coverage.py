@@ -5,7 +5,7 @@ from decimal import Decimal
 import polars as pl
 
 from dashboard.formats import Unit
-from dashboard.metrics import metric
+from dashboard.metrics import metric, total
 
 
 def per_csm(books: pl.DataFrame) -> pl.DataFrame:
@@ -13,7 +13,10 @@ def per_csm(books: pl.DataFrame) -> pl.DataFrame:
     return (
         books.filter(pl.col("member_id").is_not_null())
         .group_by("member_id", maintain_order=True)
-        .agg(pl.col("accounts").sum(), pl.col("arr").sum())
+        .agg(
+            pl.col("accounts").sum(),
+            pl.when(pl.col("arr").is_not_null().any()).then(pl.col("arr").sum()),
+        )
     )
 
 
@@ -22,7 +25,10 @@ def median_arr(books: pl.DataFrame) -> float | None:
     """Median ARR of the books of all CSMs, those without customers included; unassigned customers
     are in no book.
     """
-    median = per_csm(books)["arr"].cast(pl.Float64).median()
+    held = per_csm(books)
+    if total(held.filter(pl.col("accounts") > 0)["arr"]) is None:
+        return None
+    median = held["arr"].cast(pl.Float64).median()
     return median if isinstance(median, float) else None
 
 
@@ -34,9 +40,9 @@ def median_accounts(books: pl.DataFrame) -> float | None:
 
 
 @metric("Unassigned ARR", unit=Unit.MONEY, better="lower")
-def unassigned_arr(books: pl.DataFrame) -> Decimal:
+def unassigned_arr(books: pl.DataFrame) -> Decimal | None:
     """ARR of customers without a CSM on the as-of date."""
-    return Decimal(books.filter(pl.col("member_id").is_null())["arr"].sum() or 0)
+    return total(books.filter(pl.col("member_id").is_null())["arr"])
 
 
 @metric("CSMs", unit=Unit.COUNT, better="neither")

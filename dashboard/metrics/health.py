@@ -5,13 +5,13 @@ from decimal import Decimal
 import polars as pl
 
 from dashboard.formats import Unit
-from dashboard.metrics import metric, share
+from dashboard.metrics import metric, share, total
 
 
-def arr_in(coverage: pl.DataFrame, *bands: str | None) -> Decimal:
+def arr_in(coverage: pl.DataFrame, *bands: str | None) -> Decimal | None:
     """ARR of the customers in some bands; ``None`` names those not scored."""
     kept = coverage.filter(pl.col("health_band").is_in(bands, nulls_equal=True))
-    return Decimal(kept["arr"].sum() or 0)
+    return total(kept["arr"])
 
 
 @metric("ARR at green", unit=Unit.SHARE, better="higher")
@@ -21,7 +21,7 @@ def green_share(coverage: pl.DataFrame) -> float | None:
 
 
 @metric("ARR at red", unit=Unit.MONEY, better="lower")
-def red_arr(coverage: pl.DataFrame) -> Decimal:
+def red_arr(coverage: pl.DataFrame) -> Decimal | None:
     """ARR of customers whose health is red on the as-of date."""
     return arr_in(coverage, "red")
 
@@ -34,8 +34,8 @@ def red_accounts(coverage: pl.DataFrame) -> int:
 
 @metric("Customers scored", unit=Unit.SHARE, better="higher")
 def scored_share(coverage: pl.DataFrame) -> float | None:
-    """Customers with at least half the weight of their measures covered by measurements no older
-    than the policy allows, divided by all customers. The others are not scored, not green.
+    """Customers with enough of the weight of their measures covered by measurements no older than
+    the policy allows, divided by all customers. The others are not scored, not green.
     """
     scored = coverage.filter(pl.col("health_band").is_not_null())["accounts"].sum()
     return share(int(scored), int(coverage["accounts"].sum()))

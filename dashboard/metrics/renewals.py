@@ -5,27 +5,27 @@ from decimal import Decimal
 import polars as pl
 
 from dashboard.formats import Unit
-from dashboard.metrics import metric, share
+from dashboard.metrics import metric, share, total
 
 
 @metric("ARR due", unit=Unit.MONEY, better="neither")
-def arr_due(due: pl.DataFrame) -> Decimal:
+def arr_due(due: pl.DataFrame) -> Decimal | None:
     """ARR before the renewal, of every renewal whose due date falls in the quarter, open or
     closed, in the reporting currency at the rates of the as-of date.
     """
-    return Decimal(due["arr_due"].sum() or 0)
+    return total(due["arr_due"])
 
 
 @metric("Still open", unit=Unit.MONEY, better="neither")
-def arr_open(due: pl.DataFrame) -> Decimal:
+def arr_open(due: pl.DataFrame) -> Decimal | None:
     """ARR due of the quarter's renewals that are neither renewed nor lost on the as-of date;
     overdue ones count as open.
     """
-    return Decimal(due["arr_open"].sum() or 0)
+    return total(due["arr_open"])
 
 
 @metric("Open ARR at red", unit=Unit.MONEY, better="lower")
-def arr_red(due: pl.DataFrame) -> Decimal:
+def arr_red(due: pl.DataFrame) -> Decimal | None:
     """Open ARR due of accounts whose health is red on the as-of date: the quarter's worst case."""
     return arr_open.compute(due.filter(pl.col("health_band") == "red"))  # type: ignore[return-value]
 

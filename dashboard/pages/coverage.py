@@ -124,8 +124,9 @@ exhibit_card(
 )
 rest = books.tail(max(0, len(books) - charts.SHOWN))
 left_out(
-    {
-        f"books below the {charts.SHOWN} largest are in the table and not drawn; "
-        "they hold customers": int(rest["accounts"].sum())
-    }
+    (
+        int(rest["accounts"].sum()),
+        "customer",
+        f"in books below the {charts.SHOWN} largest, which are in the table and not drawn",
+    )
 )

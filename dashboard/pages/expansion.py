@@ -100,10 +100,8 @@ exhibit_card(
 )
 unweighted = opportunities.filter(pl.col("weight").is_null() & pl.col("amount").is_not_null())
 left_out(
-    {
-        "opportunities without an amount": int(pipeline["without_amount"].sum()),
-        "opportunities without an account": opportunities["account_id"].null_count(),
-        "opportunities without an expected close date": opportunities["month"].null_count(),
-        "opportunities in a stage without a weight, which weigh nothing": len(unweighted),
-    }
+    (int(pipeline["without_amount"].sum()), "opportunity", "without an amount"),
+    (opportunities["account_id"].null_count(), "opportunity", "without an account"),
+    (opportunities["month"].null_count(), "opportunity", "without an expected close date"),
+    (len(unweighted), "opportunity", "in a stage without a weight, weighing nothing"),
 )

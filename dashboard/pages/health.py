@@ -104,8 +104,8 @@ if not weeks.is_empty():
             title=findings.bands_by_week(weeks),
             definition=(
                 "Customers of each week by the band of their overall score at the week's last "
-                "measurement; ARR at the rates of the as-of date. A customer with less than "
-                "half the weight covered is not scored."
+                "measurement; ARR at the rates of the as-of date. A customer with too little of "
+                "the weight covered is not scored."
             ),
             frame=weeks.drop("rank", "week", "band"),
             source=Source("health/bands_by_week"),
@@ -172,10 +172,10 @@ if chosen:
 
 unscored = covered.filter(pl.col("health_band").is_null())
 left_out(
-    {
-        "customers not scored": int(unscored["accounts"].sum()),
-        f"customers beyond the {OFFERED:,} largest, not offered in the list": max(
-            0, int(covered["accounts"].sum()) - OFFERED
-        ),
-    }
+    (int(unscored["accounts"].sum()), "customer", "not scored"),
+    (
+        int(covered["accounts"].sum()) - OFFERED,
+        "customer",
+        f"beyond the {OFFERED:,} largest, not offered in the list",
+    ),
 )

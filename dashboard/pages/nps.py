@@ -15,6 +15,7 @@ from dashboard.queries import surveys as queries
 from dashboard.session import (
     filters,
     load,
+    month_of,
     months_before,
     narrowed,
     quarter,
@@ -74,11 +75,11 @@ kpi_note(
 )
 
 
-def behind(mark: Mark, column: str) -> pl.DataFrame:
+def behind(mark: Mark) -> pl.DataFrame:
     """Answers of one month, of one kind where the mark names one."""
-    rows = load(queries.answers, among, personas=kept)
-    rows = rows.filter(pl.col("month").dt.to_string("%b %Y") == mark["month_label"])
-    kind = mark.get(column)
+    month = now.filter(pl.col("month").dt.to_string("%b %Y") == mark["month_label"])["month"][0]
+    rows = load(queries.answers, among.window(*month_of(month)), personas=kept)
+    kind = mark.get("answer")
     return rows.filter(pl.col("answer") == str(kind).removesuffix("s")) if kind else rows
 
 
@@ -97,7 +98,7 @@ exhibit_card(
         drawn=framed,
         drill=Drill(
             keys=("month_label",),
-            rows=lambda mark: behind(mark, "answer"),
+            rows=behind,
             source=Source("surveys/answers"),
             noun="answer",
         ),
@@ -116,7 +117,7 @@ exhibit_card(
         drawn=charts.stacked(now),
         drill=Drill(
             keys=("month_label", "answer"),
-            rows=lambda mark: behind(mark, "answer"),
+            rows=behind,
             source=Source("surveys/answers"),
             noun="answer",
         ),
@@ -179,9 +180,9 @@ if not by_month.is_empty():
 
 undated = load(queries.nps_by_month, replace(among, since=None, until=None), personas=kept)
 left_out(
-    {
-        "answers without a date, in no month": int(
-            undated.filter(pl.col("month").is_null())["responses"].sum()
-        )
-    }
+    (
+        int(undated.filter(pl.col("month").is_null())["responses"].sum()),
+        "answer",
+        "without a date, in no month",
+    )
 )

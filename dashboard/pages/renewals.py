@@ -187,8 +187,6 @@ if not scored.is_empty():
         filters(),
     )
     left_out(
-        {
-            f"smaller customers than the {MOST} largest": total - len(customers),
-            "customers without a health score or ARR": len(customers) - len(scored),
-        }
+        (total - len(customers), "customer", f"smaller than the {MOST} largest, not drawn"),
+        (len(customers) - len(scored), "customer", "without a health score or ARR, not drawn"),
     )

@@ -14,8 +14,8 @@ from dashboard.session import filters, load, scope, theme
 
 st.title("Talent")
 st.info(
-    "Personal data. You see the people below you in the reporting line, and they may ask what is "
-    "held on them. Ratings are judgements of managers; no number of a book enters them.",
+    f"Personal data. {scope().reason} Everybody may ask what is held on them. Ratings are "
+    "judgements of managers; no number of a book enters them.",
     icon=":material/visibility:",
 )
 

@@ -46,7 +46,8 @@ class Freshness:
     """How old the answers are.
 
     ``version`` changes with every load and is part of every cache key; ``as_of`` is the day the
-    data speak for, the demo's own date on the demo.
+    data speak for, the demo's own date on the demo; ``policy`` is the JSON of the policy that the
+    weekly history was scored with.
     """
 
     version: str
@@ -54,6 +55,7 @@ class Freshness:
     loaded_at: datetime
     as_of: date
     absent: frozenset[str]
+    policy: str = ""
 
 
 class Warehouse(ABC):

@@ -17,7 +17,7 @@ from dashboard.policy import Policy
 from dashboard.warehouse import sql
 from dashboard.warehouse.embedded import bound
 
-MARTS: Final = ("account_spans", "arr_spans", "weeks", "account_weeks")
+MARTS: Final = ("account_spans", "arr_spans", "weeks", "account_weeks", "closing_bands")
 """Derived tables in the order they are built, each ``sql/marts/NAME.sql``."""
 
 ACCOUNTS_PER_BATCH: Final = 10_000
@@ -135,6 +135,7 @@ def building(
 
 def build_marts(connection: duckdb.DuckDBPyConnection, policy: Policy, as_of: date) -> None:
     """Derive every table of ``sql/marts/`` from the contract tables."""
+    connection.execute("set preserve_insertion_order = true")
     for mart in MARTS:
         question = sql.read(f"marts/{mart}")
         batches = [("", "\U0010ffff")]

@@ -111,4 +111,5 @@ def _freshness(root: duckdb.DuckDBPyConnection) -> Freshness:
         loaded_at=datetime.fromisoformat(manifest["loaded_at"]).astimezone(UTC),
         as_of=date.fromisoformat(manifest["as_of"]),
         absent=frozenset(row[0] for row in absent.fetchall()),
+        policy=manifest.get("policy", ""),
     )

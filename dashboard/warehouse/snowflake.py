@@ -7,6 +7,7 @@ and saying what went wrong without an address, a name or a statement in it.
 
 import json
 import os
+import queue
 import threading
 import time
 import weakref
@@ -27,8 +28,6 @@ FAILURE_HOLDS: Final = 2.0
 """Seconds for which a failed look holds: those who wait behind it do not each wait as long."""
 TRUSTED_FOR: Final = 5.0
 """Seconds after a good answer in which a session is not asked whether it still lives."""
-SLOW_HEARTBEAT: Final = 3.0
-"""Seconds after which a missing heartbeat means the network, not the session."""
 SESSION_LIVES: Final = 3600
 """Seconds after which a session is replaced, well before the server would end it."""
 ATTEMPTS: Final = 3
@@ -175,6 +174,7 @@ def connect_args(settings: SnowflakeSettings) -> dict[str, object]:
         "connect_timeout": settings.connect_timeout,
         "request_timeout": settings.request_timeout,
         "query_timeout": settings.query_timeout,
+        "retry_timeout": settings.query_timeout,
         # Signing out from a network that swallows everything would take 15 seconds.
         "logout_total_timeout_seconds": 1,
         "logout_max_attempts": 1,
@@ -248,14 +248,29 @@ def _engine(settings: SnowflakeSettings) -> sa.Engine:
 
     @sa.event.listens_for(engine, "checkout")
     def heartbeat(session: Any, record: sa.pool.ConnectionPoolEntry, _proxy: object) -> None:  # noqa: ANN401 -- the driver's
-        asked_at = time.monotonic()
-        if asked_at - record.info.get("answered_at", 0.0) < TRUSTED_FOR or session.is_valid():
+        if time.monotonic() - record.info.get("answered_at", 0.0) < TRUSTED_FOR:
             return
-        if time.monotonic() - asked_at > SLOW_HEARTBEAT:
-            raise UnreachableError("Snowflake does not answer.")
-        raise sa.exc.DisconnectionError
+        match _lives(session, settings.request_timeout):
+            case None:
+                raise UnreachableError("Snowflake does not answer.")
+            case False:
+                raise sa.exc.DisconnectionError
 
     return engine
+
+
+def _lives(session: Any, limit: float) -> bool | None:  # noqa: ANN401 -- the driver's
+    """Whether a session gives a sign of life; ``None`` where none comes in time.
+
+    The driver waits five minutes for it, whatever its limits say: so it is asked for in a thread
+    that may be left behind, at most one for each session of the pool.
+    """
+    answers: queue.SimpleQueue[bool] = queue.SimpleQueue()
+    threading.Thread(target=lambda: answers.put(session.is_valid()), daemon=True).start()
+    try:
+        return answers.get(timeout=limit)
+    except queue.Empty:
+        return None
 
 
 def _query_tag(question: str) -> str:
@@ -273,6 +288,7 @@ def _freshness(frame: pl.DataFrame) -> Freshness:
             loaded_at=datetime.fromisoformat(manifest["loaded_at"]).astimezone(UTC),
             as_of=date.fromisoformat(manifest["as_of"]),
             absent=frozenset(value for entry, value in rows if entry == "absent"),
+            policy=manifest.get("policy", ""),
         )
     except (KeyError, ValueError) as error:
         raise WarehouseError(

@@ -1,5 +1,6 @@
 -- State of every account at each week's last measurement, one row per account and week.
 -- Params: account_from varchar, account_until varchar, the health policy.
+-- Sorted by week inside a batch, so that a question about one week reads few row groups.
 -- Uses: fresh_measures_by_week as measures, account_health.
 with
 
@@ -71,3 +72,4 @@ inner join account_spans
         and carried.state_on < account_spans.valid_to_on
 left join week_arr
     on carried.account_id = week_arr.account_id and carried.week_on = week_arr.week_on
+order by carried.week_on, carried.account_id

@@ -21,7 +21,9 @@ booked as (
         ) as place,
         row_number() over (
             partition by arr_movements.account_id, arr_movements.effective_on
-            order by arr_movements.recorded_at desc, arr_movements.movement_id desc
+            order by
+                arr_movements.recorded_at desc nulls last,
+                arr_movements.movement_id desc nulls last
         ) as place_from_end
     from arr_movements
     left join accounts

@@ -26,7 +26,7 @@ select
     end as closed_on,
     case
         when renewals.status <> 'open' and coalesce(renewals.closed_on, :as_of) <= :as_of
-            then week_before.health_band
+            then closing_bands.health_band
         else account_health.health_band
     end as health_band,
     account_health.overall_score,
@@ -61,10 +61,8 @@ left join fiscal_periods
         and renewals.due_on < fiscal_periods.period_end_on
 left join account_health
     on renewals.account_id = account_health.account_id
-left join account_weeks as week_before
-    on
-        renewals.account_id = week_before.account_id
-        and cast(date_trunc('week', renewals.closed_on) as date) - 7 = week_before.week_on
+left join closing_bands
+    on renewals.renewal_id = closing_bands.renewal_id
 where
     (cast(:since as date) is null or renewals.due_on >= :since)
     and (cast(:until as date) is null or renewals.due_on < :until)
