@@ -43,7 +43,7 @@ class SnowflakeSettings(BaseModel):
     protocol: Literal["http", "https"] = "https"
     login_timeout: int = 5
     connect_timeout: int = 5
-    request_timeout: int = 10
+    request_timeout: int = 4
     query_timeout: int = 20
     pool_size: int = 6
 

@@ -1,0 +1,79 @@
+"""A warehouse small enough to check by hand, and the demo company."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dashboard.demo import build_demo
+from dashboard.policy import Policy
+from dashboard.warehouse.build import building
+from dashboard.warehouse.embedded import EmbeddedWarehouse
+from tests.factories import AS_OF, Row
+
+WarehouseOf = Callable[..., EmbeddedWarehouse]
+
+
+def fill(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Row]) -> None:
+    """Insert rows given as dicts; columns a row does not name stay empty."""
+    rows = list(rows)
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    places = ", ".join(f"({', '.join('?' for _ in names)})" for _ in rows)
+    connection.execute(
+        f"insert into {table} ({', '.join(names)}) values {places}",
+        [row.get(name) for row in rows for name in names],
+    )
+
+
+def build(
+    path: Path,
+    tables: Mapping[str, Iterable[Row]],
+    *,
+    policy: Policy,
+    as_of: date = AS_OF,
+    loaded: Iterable[str] = (),
+) -> None:
+    """Build a warehouse file by the code that builds every other one."""
+    with building(path, policy=policy, as_of=as_of, origin="import") as connection:
+        connection.begin()
+        for table, rows in tables.items():
+            if rows:
+                fill(connection, table, rows)
+        for table in loaded:
+            fill(
+                connection,
+                "loaded_files",
+                [{"file": f"{table}.csv", "table_name": table, "sha256": "", "rows_read": 0}],
+            )
+        connection.commit()
+
+
+@pytest.fixture
+def warehouse_of(tmp_path: Path) -> WarehouseOf:
+    """Warehouse with the rows given by table; ``loaded`` names tables whose file had no row."""
+
+    def open_one(
+        *, policy: Policy | None = None, loaded: Iterable[str] = (), **tables: list[Row]
+    ) -> EmbeddedWarehouse:
+        policy = policy or Policy()
+        path = tmp_path / f"company {len(list(tmp_path.iterdir()))}.duckdb"
+        build(path, tables, policy=policy, loaded=loaded)
+        return EmbeddedWarehouse(path, policy)
+
+    return open_one
+
+
+@pytest.fixture(scope="session")
+def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of the demo company on its as-of date."""
+    path = tmp_path_factory.mktemp("company") / "demo.duckdb"
+    build_demo(path, policy=Policy(), as_of=AS_OF, seed=7)
+    return path
+
+
+@pytest.fixture(scope="session")
+def demo(demo_file: Path) -> EmbeddedWarehouse:
+    """The demo company."""
+    return EmbeddedWarehouse(demo_file, Policy())

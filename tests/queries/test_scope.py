@@ -1,0 +1,193 @@
+"""Nobody sees an account that is not theirs, in any question, written or yet to be written."""
+
+import re
+import shutil
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from dashboard.access import EVERYTHING, Scope
+from dashboard.filters import Filters
+from dashboard.policy import Policy
+from dashboard.questions import Question, questions
+from dashboard.warehouse import sql
+from dashboard.warehouse.embedded import EmbeddedWarehouse
+from tests.factories import AS_OF
+
+TODAY = Filters(as_of=AS_OF)
+CONDITION = "(:all_accounts or accounts.csm_id in :member_ids)"
+"""What limits ``visible_accounts`` to the scope."""
+OWN = {
+    "health/contributions": {"account_id": "A000002"},
+    "health/in_band": {"week_on": date(2026, 10, 26), "band": "green"},
+}
+"""Values for the parameters without a default."""
+
+ABOUT_ACCOUNTS = [name for name in questions() if CONDITION in sql.read(name).text]
+ABOUT_TALENT = [name for name in questions() if name.startswith("talent/")]
+NEITHER = {"data/broken_rules", "data/quarantine", "data/tables"}
+FORMS = [
+    Filters(as_of=date(2026, 3, 3)),
+    Filters(as_of=AS_OF, since=date(2026, 1, 1), until=date(2027, 7, 1)),
+]
+"""More filters to ask with: the scope holds whatever the question is narrowed to."""
+
+
+def ask(
+    warehouse: EmbeddedWarehouse, question: Question, scope: Scope, filters: Filters = TODAY
+) -> pl.DataFrame:
+    needed = {param.name for param in question.own_params if param.required}
+    given = OWN.get(question.name, {})
+    assert needed <= given.keys(), f"name values for {needed} of {question.name} in OWN"
+    return question.function(warehouse, scope, filters, **given)
+
+
+@pytest.fixture(scope="module")
+def company_file(demo_file, tmp_path_factory) -> Path:
+    """The demo company with renewals in a currency that has no rate, so that no answer is empty."""
+    copied = tmp_path_factory.mktemp("scope") / "demo.duckdb"
+    shutil.copy(demo_file, copied)
+    with duckdb.connect(str(copied)) as connection:
+        connection.execute("update renewals set currency = 'XXX' where renewal_id like '%-001'")
+    return copied
+
+
+@pytest.fixture(scope="module")
+def books(company_file) -> dict[str, list[str]]:
+    """Account ids by CSM, by the contract's own table."""
+    with duckdb.connect(str(company_file)) as connection:
+        return dict(
+            connection.execute(
+                "select csm_id, list(account_id) from accounts where csm_id is not null group by 1"
+            ).fetchall()
+        )
+
+
+@pytest.fixture(scope="module")
+def company(company_file, books) -> EmbeddedWarehouse:
+    """What the tests ask, once its file needs no other connection."""
+    return EmbeddedWarehouse(company_file, Policy())
+
+
+@pytest.fixture(scope="module")
+def csm(books) -> str:
+    """Whoever looks after the account that is asked about by id."""
+    return next(each for each, held in books.items() if "A000002" in held)
+
+
+@pytest.fixture(scope="module")
+def only_own(company_file, csm, tmp_path_factory) -> EmbeddedWarehouse:
+    """The same company as if it had no account but those of one CSM."""
+    copied = tmp_path_factory.mktemp("own") / "demo.duckdb"
+    shutil.copy(company_file, copied)
+    with duckdb.connect(str(copied)) as connection:
+        connection.execute("delete from accounts where csm_id is distinct from ?", [csm])
+        tables = connection.execute(
+            "select table_name from information_schema.columns where column_name = 'account_id'"
+        ).fetchall()
+        for (table,) in tables:
+            connection.execute(
+                f"delete from {table} where account_id not in (select account_id from accounts)"
+            )
+        connection.execute(
+            "delete from opportunities where account_id is null and csm_id is distinct from ?",
+            [csm],
+        )
+    return EmbeddedWarehouse(copied, Policy())
+
+
+def test_every_question_is_about_accounts_or_talent_or_known_to_be_about_neither():
+    assert len(ABOUT_ACCOUNTS) > 15
+    assert questions().keys() == {*ABOUT_ACCOUNTS, *ABOUT_TALENT, *NEITHER}
+
+
+@pytest.mark.parametrize("name", ABOUT_ACCOUNTS)
+def test_a_viewer_without_accounts_gets_no_row(company, name):
+    question = questions()[name]
+
+    assert not ask(company, question, EVERYTHING).is_empty(), "a comparison of nothing"
+    for scope in (Scope(), Scope(member_ids=("nobody",)), Scope(all_talent=True)):
+        assert ask(company, question, scope).is_empty()
+    for filters in FORMS:
+        assert ask(company, question, Scope(), filters).is_empty()
+
+
+@pytest.mark.parametrize("name", ABOUT_TALENT)
+def test_a_viewer_without_a_reporting_line_gets_no_rating(company, name):
+    question = questions()[name]
+
+    assert not ask(company, question, Scope(all_talent=True)).is_empty(), "a comparison of nothing"
+    assert ask(company, question, Scope(all_accounts=True)).is_empty()
+
+
+@pytest.mark.parametrize("name", ["data/broken_rules", "data/quarantine"])
+def test_refused_and_broken_rows_are_for_who_sees_every_account(warehouse_of, name):
+    warehouse = warehouse_of(
+        broken_rules=[{"table_name": "accounts", "rule": "key"}],
+        quarantine=[{"table_name": "accounts", "file": "a.csv", "rule": "key"}],
+    )
+
+    assert len(ask(warehouse, questions()[name], Scope(all_accounts=True))) == 1
+    assert ask(warehouse, questions()[name], Scope(member_ids=("m1",), all_talent=True)).is_empty()
+
+
+@pytest.mark.parametrize("name", ABOUT_ACCOUNTS)
+def test_a_csm_gets_the_answer_of_a_company_that_has_no_other_account(company, only_own, csm, name):
+    question = questions()[name]
+    own = Scope(member_ids=(csm,))
+
+    for filters in (TODAY, *FORMS):
+        answer, whole = (
+            ask(company, question, own, filters),
+            ask(only_own, question, EVERYTHING, filters),
+        )
+        if name == "coverage/by_csm":  # Who sees everything also sees CSMs without a customer.
+            answer, whole = (each.filter(pl.col("accounts") > 0) for each in (answer, whole))
+        assert_frame_equal(answer, whole)
+    assert not ask(company, question, own).equals(ask(company, question, EVERYTHING)) or (
+        name == "health/contributions"
+    )
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in ABOUT_ACCOUNTS if "account_id" in questions()[name].schema]
+)
+def test_account_ids_are_those_of_the_viewers_own_book(company, books, name):
+    question = questions()[name]
+    seen: set[str] = set()
+    for csm_id, held in books.items():
+        ids = set(ask(company, question, Scope(member_ids=(csm_id,)))["account_id"].drop_nulls())
+        assert ids <= set(held)
+        seen |= ids
+    nobodys = set(ask(company, question, EVERYTHING)["account_id"].drop_nulls()) - seen
+    assert seen, "a comparison of nothing"
+    assert nobodys.isdisjoint(account for held in books.values() for account in held)
+
+
+@pytest.mark.parametrize("name", ABOUT_ACCOUNTS)
+def test_the_tests_of_the_scope_notice_a_question_without_it(company, csm, name, monkeypatch):
+    """Without the condition a viewer who may see nothing gets rows, and a CSM other rows."""
+    question, own = questions()[name], Scope(member_ids=(csm,))
+    stranger = Scope(member_ids=("nobody",))
+    limited = ask(company, question, own)
+    assert ask(company, question, stranger).is_empty()
+
+    without_scope = without(sql.read(name), CONDITION)
+    monkeypatch.setattr(sql, "read", {name: without_scope}.__getitem__)
+
+    assert not ask(company, question, stranger).is_empty()
+    if name != "health/contributions":  # It is asked about one account, which is the CSM's own.
+        assert not ask(company, question, own).equals(limited)
+
+
+def without(question: sql.Question, condition: str) -> sql.Question:
+    """A question that lets through whatever the condition would have kept out."""
+    assert question.text.count(condition) == 1
+    text = question.text.replace(condition, "true")
+    bound = {name for name in question.placeholders if re.search(rf":{name}\b", text)}
+    return replace(question, text=text, placeholders=frozenset(bound))

@@ -1,0 +1,83 @@
+"""Every question has the same answer from Snowflake and from the embedded warehouse."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from dashboard.access import EVERYTHING, Scope
+from dashboard.filters import Filters
+from dashboard.questions import Question, questions
+
+pytestmark = pytest.mark.snowflake
+
+MAY_BE_EMPTY: Final = {"accounts/without_rate", "data/broken_rules", "data/quarantine"}
+"""Questions about faults that the small company does not have."""
+
+
+@pytest.fixture(scope="session")
+def values(embedded) -> dict[str, Any]:
+    """Values of the company for filters and for the parameters that questions have of their own."""
+    as_of = embedded.freshness().as_of
+
+    def answer(question: str) -> pl.DataFrame:
+        return questions()[question].function(embedded, EVERYTHING, Filters(as_of))
+
+    green = answer("health/bands_by_week").filter(health_band="green")
+    customer = answer("accounts/customers").drop_nulls().row(0, named=True)
+    return {
+        "as_of": as_of,
+        "segment": customer["segment"],
+        "region": customer["region"],
+        "csm": customer["csm_id"],
+        "band": "green",
+        "week_on": green["week_on"].max(),
+        "account_id": customer["account_id"],
+        "compared_on": as_of - timedelta(days=35),
+        "cycle": answer("talent/cycles")["cycle"].min(),
+        "days": 30,
+        "due_until": as_of + timedelta(days=120),
+        "measure": "nps",
+        "most": 3,
+        "personas": ("decision_maker",),
+        "stage_weights": {"Discussion": 0.25, "Contract sent": 0.5},
+    }
+
+
+def own(question: Question, values: dict[str, Any], *, optional: bool) -> dict[str, Any]:
+    wanted = [param.name for param in question.own_params if param.required or optional]
+    lacking = [name for name in wanted if name not in values]
+    assert not lacking, f"add an example of {', '.join(lacking)} to the fixture `values`"
+    return {name: values[name] for name in wanted}
+
+
+CASES: Final = {
+    "of everything": lambda v: (EVERYTHING, Filters(v["as_of"]), False),
+    "half a year ago": lambda v: (EVERYTHING, Filters(v["as_of"] - timedelta(days=182)), False),
+    "in a window": lambda v: (
+        EVERYTHING,
+        Filters(v["as_of"], v["as_of"] - timedelta(days=200), v["as_of"] + timedelta(days=100)),
+        True,
+    ),
+    "filtered": lambda v: (
+        EVERYTHING,
+        Filters(v["as_of"], segments=(v["segment"], "none"), regions=(v["region"],)),
+        True,
+    ),
+    "of one CSM": lambda v: (Scope(member_ids=(v["csm"],)), Filters(v["as_of"]), False),
+    "for nobody": lambda v: (Scope(), Filters(v["as_of"]), False),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("question", questions().values(), ids=questions())
+def test_both_warehouses_give_the_same_answer(question, case, embedded, snowflake, values):
+    scope, filters, optional = CASES[case](values)
+    params = own(question, values, optional=optional)
+    here = question.function(embedded, scope, filters, **params)
+    there = question.function(snowflake, scope, filters, **params)
+    assert_frame_equal(here, there, rel_tol=1e-9, abs_tol=1e-9)
+    if case == "of everything" and question.name not in MAY_BE_EMPTY:
+        assert len(here), "equal because empty: give the company data for this question"
