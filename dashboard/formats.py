@@ -45,13 +45,16 @@ class Unit(Enum):
     def change(self, now: Number, before: Number, *, currency: str = "USD") -> str:
         """Difference in words a reader of the unit uses; shares change in percentage points."""
         difference = Decimal(str(now)) - Decimal(str(before))
-        sign = "+" if difference > 0 else "-" if difference < 0 else "±"
         size = abs(difference)
         if self is Unit.SHARE:
-            return f"{sign}{100 * float(size):.1f} pp"
-        if self in {Unit.SCORE, Unit.POINTS}:
-            return f"{sign}{float(size):.1f} points"
-        return f"{sign}{self.text(size, currency=currency)}"
+            text = f"{100 * float(size):.1f} pp"
+        elif self in {Unit.SCORE, Unit.POINTS}:
+            text = f"{float(size):.1f} points"
+        else:
+            text = self.text(size, currency=currency)
+        # The sign is that of what is shown: a change that rounds to nothing is none.
+        shown = any(digit in "123456789" for digit in text)
+        return f"{('+' if difference > 0 else '-') if shown else '±'}{text}"
 
 
 def money(value: Number, *, currency: str = "USD") -> str:

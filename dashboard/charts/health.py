@@ -25,7 +25,7 @@ NAMES: Final = {
     "engagement": "Engagement",
     "adoption": "Adoption",
     "roi": "ROI",
-    "nps": "NPS",
+    "nps": "NPS score",
     "support": "Support",
     "sentiment": "Sentiment",
 }
@@ -134,7 +134,7 @@ def bands_by_week(measure: str, theme: Theme) -> alt.TopLevelMixin:
             .sort("ascending")
             .title(None)
             .axis(
-                labelExpr="utcFormat(utcParse(datum.label, '%Y-%m-%d'), '%d %b')",
+                labelExpr="utcFormat(utcParse(datum.label, '%Y-%m-%d'), '%-d %b')",
                 labelAngle=-45,
                 labelOverlap="greedy",
             ),
@@ -163,10 +163,14 @@ def made_of(parts: pl.DataFrame) -> pl.DataFrame:
     """What ``contributions`` draws, over the columns of ``queries.health.CONTRIBUTIONS``."""
     state = (
         pl.when(pl.col("score").is_not_null())
-        .then(pl.format("{} at {}%", _whole("score"), _whole("weight", 100)))
+        .then(pl.format(
+                "score {}, weight {}%",
+                _whole("score"),
+                (100 * pl.col("weight")).round(1),
+            ))
         .when(pl.col("is_stale"))
-        .then(pl.format("stale: {} days old", pl.col("age_days")))
-        .otherwise(pl.lit("never measured"))
+        .then(pl.format("? {} days old, does not count", pl.col("age_days")))
+        .otherwise(pl.lit("? never measured"))
     )
     return parts.with_columns(
         name=pl.col("measure").replace_strict(NAMES),
@@ -186,7 +190,7 @@ def contributions(theme: Theme) -> alt.TopLevelMixin:
         .axis(labelLimit=160, labelOverlap=False, ticks=False),
     )
     most = base.mark_bar(color=SURFACE[theme], height=18).encode(
-        alt.X("most:Q").title("Points of the overall score").scale(domainMin=0)
+        alt.X("most:Q").title("Points of the overall score").scale(domainMin=0).axis(tickCount=6)
     )
     part = base.mark_bar(color=ACCENT[theme], height=18).encode(
         alt.X("shown:Q"),

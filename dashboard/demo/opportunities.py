@@ -215,7 +215,33 @@ def opportunity_history(batch: Batch, sales: pl.DataFrame) -> pl.DataFrame:
                     )
                 )
     changes = pl.concat(rows).sort("row", "changed_at", maintain_order=True)
-    return changes.with_columns(
+    columns = ("opportunity_id", "changed_at", "field", "old_value", "new_value")
+    categories = changes.with_columns(
         opportunity_id=sales["opportunity_id"].gather(changes["row"]),
         field=pl.lit("forecast_category"),
+    ).select(columns)
+    return pl.concat([categories, _stage_changes(batch, sales).select(columns)])
+
+
+def _stage_changes(batch: Batch, sales: pl.DataFrame) -> pl.DataFrame:
+    """Stages that closed sales passed through: a past pipeline must not know the outcome."""
+    days = (pl.col("closed_on") - pl.col("created_on")).dt.total_days()
+    closed = sales.filter(pl.col("closed_on").is_not_null()).with_columns(
+        field=pl.lit("stage"),
+        days=days,
+        last=pl.when(pl.col("stage") == "Closed won")
+        .then(pl.lit("Verbal commit"))
+        .otherwise(pl.lit("Contract sent")),
     )
+    half_way = closed.filter(pl.col("days") > 1).with_columns(
+        on=pl.col("created_on") + pl.duration(days=pl.col("days") // 2),
+        old_value=pl.lit("Discussion"),
+        new_value=pl.col("last"),
+    )
+    at_close = closed.with_columns(
+        on=pl.col("closed_on"), old_value=pl.col("last"), new_value=pl.col("stage")
+    )
+    both = pl.concat([half_way, at_close])
+    moment = pl.col("on").cast(pl.Datetime("us")) + pl.duration(hours=11)
+    begun = pl.lit(batch.history.today).cast(pl.Datetime("us"))
+    return both.with_columns(changed_at=pl.min_horizontal(moment, begun))

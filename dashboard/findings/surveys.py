@@ -41,6 +41,7 @@ def detractors(months: pl.DataFrame) -> str:
 def disagreement(groups: pl.DataFrame) -> str:
     """Where decision-makers and end users part ways beyond chance; else the pooled NPS."""
     widest: tuple[float, str] | None = None
+    compared = 0
     for (segment,), rows in groups.group_by("segment", maintain_order=True):
         both = {
             row["persona"]: row
@@ -49,13 +50,17 @@ def disagreement(groups: pl.DataFrame) -> str:
         }
         if len(both) < 2:  # noqa: PLR2004 -- both personas
             continue
+        compared += 1
         above, below = both["decision_maker"], both["end_user"]
         gap = above["nps"] - below["nps"]
         chance = (above["margin_of_error"] ** 2 + below["margin_of_error"] ** 2) ** 0.5
         if abs(gap) > chance and (widest is None or abs(gap) > abs(widest[0])):
             widest = (gap, str(segment))
+    if not compared:
+        return "NPS by segment and persona"
     if widest is None:
-        return "Decision-makers and end users agree within the margin of error in every segment"
+        where = count_of(compared, "segment")
+        return f"Decision-makers and end users agree within the margin of error in {where}"
     gap, segment = widest
     first, second = (
         ("Decision-makers", "end users") if gap > 0 else ("End users", "decision-makers")

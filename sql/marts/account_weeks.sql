@@ -1,19 +1,24 @@
 -- State of every account at each week's last measurement, one row per account and week.
--- Params: account_from varchar, account_until varchar, the health policy.
+-- Params: account_from varchar, account_until varchar, as_of date, the health policy.
+-- ARR is in the account's currency; that of an account in several is in the reporting currency, at the rates
+-- of the day the data speak for.
 -- Sorted by week inside a batch, so that a question about one week reads few row groups.
--- Uses: fresh_measures_by_week as measures, account_health.
+-- Uses: fresh_measures_by_week as measures, account_health, rates.
 with
 
 account_arr as (
 
     select
-        account_id,
-        currency,
-        starts_on,
-        coalesce(ends_on, date '9999-12-31') as ends_on,
-        arr
+        arr_spans.account_id,
+        arr_spans.currency,
+        arr_spans.starts_on,
+        coalesce(arr_spans.ends_on, date '9999-12-31') as ends_on,
+        arr_spans.arr,
+        cast(round(arr_spans.arr * rates.rate, 2) as decimal(38, 2)) as reported_arr
     from arr_spans
-    where account_id >= :account_from and account_id < :account_until
+    left join rates
+        on arr_spans.currency = rates.currency
+    where arr_spans.account_id >= :account_from and arr_spans.account_id < :account_until
 
 ),
 
@@ -22,8 +27,14 @@ week_arr as (
     select
         account_arr.account_id,
         weeks.week_on,
-        sum(account_arr.arr) as arr,
-        max_by(account_arr.currency, account_arr.arr) as currency
+        case
+            when count(distinct account_arr.currency) = 1 then sum(account_arr.arr)
+            else sum(account_arr.reported_arr)
+        end as arr,
+        case
+            when count(distinct account_arr.currency) = 1 then max(account_arr.currency)
+            else cast(:reporting_currency as varchar)
+        end as currency
     from account_arr
     inner join weeks
         on account_arr.starts_on <= weeks.state_on and account_arr.ends_on > weeks.state_on

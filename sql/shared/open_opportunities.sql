@@ -2,8 +2,10 @@
 -- Params: as_of date, since date, until date (exclusive), stage_weights varchar.
 -- Uses: visible_accounts, rates, later_changes.
 -- Rests on: opportunities.
--- Changes recorded after the as-of date are undone. One without an account is seen by whoever sees every
--- account and by its CSM. The weight is the opportunity's own probability, else that of its stage.
+-- Changes recorded after the as-of date are undone; what closed since and has no history of its stage
+-- has an unknown one, and no probability, for today's would know the outcome. One without an account
+-- is seen by whoever sees every account and by its CSM. The weight is the opportunity's own
+-- probability, else that of its stage.
 with
 
 then_open as (
@@ -17,12 +19,15 @@ then_open as (
         opportunities.kind,
         opportunities.source,
         opportunities.created_on,
-        opportunities.probability,
+        case
+            when opportunities.closed_on is null then opportunities.probability
+        end as probability,
         coalesce(
             opportunities.currency, visible_accounts.currency, :reporting_currency
         ) as currency,
         case
-            when later_changes.stage_changed = 1 then later_changes.stage else opportunities.stage
+            when later_changes.stage_changed = 1 then later_changes.stage
+            when opportunities.closed_on is null then opportunities.stage
         end as stage,
         case
             when later_changes.category_changed = 1

@@ -410,7 +410,9 @@ def test_forecast_categories_of_an_opportunity_follow_one_another_to_todays(any_
                 partition by opportunity_id, field order by changed_at))
         join opportunities using (opportunity_id)
         where old_value = new_value or (before is not null and before != old_value)
-            or (next_at is null and new_value != forecast_category)
+            or (next_at is null and field = 'forecast_category'
+                and new_value != forecast_category)
+            or (next_at is null and field = 'stage' and new_value != stage)
             or cast(changed_at as date) < created_on
     """)
         == []
