@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import session
 from dashboard.components import filters, shell, states
 from dashboard.demo import build_demo
-from dashboard.navigation import sections
+from dashboard.navigation import entry_of, sections
 
 st.set_page_config(page_title="Customer success", page_icon=session.FAVICON, layout="wide")
 st.html(shell.STYLE)
@@ -25,12 +25,17 @@ def page() -> None:
         )
     )
     with st.sidebar:
-        if session.is_demo():
-            filters.viewer_switch()
-        shown = st.navigation(sections(session.viewer()))
-        if session.scope().sees_accounts:
-            filters.global_filters()
-        shell.freshness_stamp()
+        known = filters.viewer_switch() if session.is_demo() else True
+        shown = st.navigation(sections(session.viewer() if known else None))
+        entry, refused = entry_of(shown.title), []
+        if known:
+            book = entry.by_book and session.scope().sees_accounts
+            refused = filters.global_filters(quarter=entry.by_quarter, book=book)
+            shell.freshness_stamp()
+    if not known:
+        states.no_access("This link names a viewer who is not a current team member.")
+        st.stop()
+    shell.reading(book=entry.by_book, refused=refused)
     shown.run()
 
 

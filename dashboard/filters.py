@@ -1,7 +1,8 @@
 """What a viewer narrowed an answer to: the as-of date, a window of dates, parts of the book."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, Self
 
 UNASSIGNED: Final = "unassigned"
@@ -51,17 +52,20 @@ class Filters:
         """The same day without a window or any part of the book left out."""
         return replace(self, since=None, until=None, segments=(), regions=(), csm_ids=())
 
-    def sentence(self) -> str:
-        """The filters in words, for the line under a chart."""
-        parts = [f"as of {self.as_of}"]
+    def sentence(self, csm_names: Mapping[str, str] | None = None) -> str:
+        """The filters in words, for the line under a chart; the last day of a window is in."""
+        names = csm_names or {}
+        parts = [f"as of {self.as_of:%-d %b %Y}"]
         if self.since or self.until:
-            parts.append(f"from {self.since or 'the start'} up to {self.until or 'the end'}")
+            first = f"{self.since:%-d %b %Y}" if self.since else "the start"
+            last = f"{self.until - timedelta(days=1):%-d %b %Y}" if self.until else "the end"
+            parts.append(f"from {first} to {last}")
         parts += [
             f"{name} {', '.join(values)}"
             for name, values in (
                 ("segment", self.segments),
                 ("region", self.regions),
-                ("CSM", self.csm_ids),
+                ("CSM", tuple(names.get(csm, csm) for csm in self.csm_ids)),
             )
             if values
         ]

@@ -21,6 +21,8 @@ class Entry:
     icon: str
     shows_accounts: bool = True
     shows_talent: bool = False
+    by_quarter: bool = False
+    by_book: bool = True
 
     def may_open(self, viewer: Viewer | None) -> bool:
         """Whether the page exists for a viewer; the operator opens everything."""
@@ -32,14 +34,19 @@ class Entry:
 
 
 ENTRIES: Final = (
-    Entry("Retention", "renewals", "Renewals", ":material/event_repeat:"),
+    Entry("Retention", "renewals", "Renewals", ":material/event_repeat:", by_quarter=True),
     Entry("Customers", "health", "Health", ":material/monitor_heart:"),
-    Entry("Customers", "nps", "Voice of the customer", ":material/forum:"),
+    Entry("Customers", "nps", "Voice of the customer", ":material/forum:", by_quarter=True),
     Entry("Growth", "expansion", "Expansion", ":material/trending_up:"),
     Entry("Team", "coverage", "Accounts per CSM", ":material/groups:"),
-    Entry("Team", "talent", "Talent", ":material/grid_on:", shows_talent=True),
-    Entry("Data", "data", "Data", ":material/database:", shows_accounts=False),
+    Entry("Team", "talent", "Talent", ":material/grid_on:", shows_talent=True, by_book=False),
+    Entry("Data", "data", "Data", ":material/database:", shows_accounts=False, by_book=False),
 )
+
+
+def entry_of(title: str) -> Entry:
+    """The entry of a page by its title."""
+    return next(entry for entry in ENTRIES if entry.title == title)
 
 
 def sections(viewer: Viewer | None) -> dict[str, list[st.Page]]:

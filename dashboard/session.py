@@ -17,6 +17,7 @@ from dashboard.charts.palette import Theme
 from dashboard.exhibit import Source
 from dashboard.filters import UNASSIGNED, Filters
 from dashboard.policy import Policy
+from dashboard.queries import accounts
 from dashboard.questions import name_of, questions
 from dashboard.settings import DEMO_WAREHOUSE, Settings, SettingsError, load_settings
 from dashboard.warehouse import sql
@@ -174,10 +175,10 @@ def quarter_before(focus: Period, count: int) -> Period:
     return earlier(focus.start_on, "quarter", count, year_starts_in=starts_in)
 
 
-def months_before(day: date, count: int) -> date:
-    """First day of a month, so that up to the day so many months, the last one included, lie."""
-    last = day - timedelta(days=1)
-    return earlier(last, "month", count - 1).start_on
+def years_before(day: date, count: int) -> date:
+    """The same day so many years before; 28 February for a leap day."""
+    last = 28 if (day.month, day.day) == (2, 29) else day.day
+    return date(day.year - count, day.month, last)
 
 
 def month_of(day: date) -> tuple[date, date]:
@@ -201,6 +202,21 @@ def filters(since: date | None = None, until: date | None = None) -> Filters:
         regions=tuple(st.session_state.get("region") or ()),
         csm_ids=tuple(st.session_state.get("csm") or ()),
     )
+
+
+def choices(name: str) -> dict[str, str]:
+    """Values a filter offers this viewer, with how they read; equal names carry their value."""
+    rows = load(accounts.filter_choices, Filters(as_of=as_of())).filter(filter=name)
+    labels = rows["label"].to_list()
+    return {
+        value: label if labels.count(label) == 1 else f"{label} ({value})"
+        for value, label in rows.select("value", "label").iter_rows()
+    }
+
+
+def sentence(among: Filters) -> str:
+    """Filters in words, with the names of CSMs."""
+    return among.sentence(choices("csm") if among.csm_ids else {})
 
 
 def narrowed(base: Filters, **parts: str | None) -> Filters:

@@ -55,18 +55,18 @@ def test_a_window_that_ends_before_it_starts_is_refused():
 @pytest.mark.parametrize(
     ("filters", "sentence"),
     [
-        (Filters(as_of=AS_OF), "as of 2026-10-31"),
+        (Filters(as_of=AS_OF), "as of 31 Oct 2026"),
         (
             Filters(as_of=AS_OF, until=date(2026, 10, 1)),
-            "as of 2026-10-31; from the start up to 2026-10-01",
+            "as of 31 Oct 2026; from the start to 30 Sep 2026",
         ),
         (
             Filters(as_of=AS_OF, since=date(2026, 10, 1), regions=("EMEA",)),
-            "as of 2026-10-31; from 2026-10-01 up to the end; region EMEA",
+            "as of 31 Oct 2026; from 1 Oct 2026 to the end; region EMEA",
         ),
         (
             NARROW,
-            "as of 2026-10-31; from 2026-07-01 up to 2026-10-01; segment Enterprise, Mid-Market; "
+            "as of 31 Oct 2026; from 1 Jul 2026 to 30 Sep 2026; segment Enterprise, Mid-Market; "
             "region EMEA; CSM m1",
         ),
     ],

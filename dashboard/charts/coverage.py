@@ -56,6 +56,10 @@ def books(rows: pl.DataFrame, bands: Mapping[str, CoverageBand]) -> pl.DataFrame
         .join(several, on="csm", how="left", maintain_order="left")
         .join(limits, on="segment", how="left", maintain_order="left")
         .with_columns(
+            pl.when(pl.col("member_id").is_not_null()).then(pl.col(name)).alias(name)
+            for name in ("accounts_low", "accounts_high", "arr_low", "arr_high")
+        )
+        .with_columns(
             book=pl.when((pl.col("segments") > 1) & (pl.col("people") > 1))
             .then(pl.format("{} ({}), {}", "csm", "member_id", "segment"))
             .when(pl.col("segments") > 1)
@@ -117,7 +121,7 @@ def accounts_by_csm(by: str, theme: Theme) -> alt.TopLevelMixin:
         domain, colours = list(BANDS), [HEALTH[theme][band] for band in BANDS]
         words = ", ".join(f"'{band}': '{word}'" for band, word in WORDS.items())
         labels = f"({{{words}}})[datum.label]"
-    base = alt.Chart().encode(_names())
+    base = alt.Chart().encode(_names("accounts"))
     reference = base.mark_bar(color=SURFACE[theme], height=18).encode(
         alt.X("accounts_low:Q").title("Customers").axis(tickCount=6),
         alt.X2("accounts_high:Q"),
@@ -187,10 +191,10 @@ def arr_by_csm(segments: tuple[str, ...], currency: str, theme: Theme) -> alt.To
     return alt.layer(reference, bars, flag).properties(height=alt.Step(24))
 
 
-def _names() -> alt.Y:
+def _names(by: str = "arr") -> alt.Y:
     return (
         alt.Y("book:N")
-        .sort(field="arr", op="max", order="descending")
+        .sort(field=by, op="max", order="descending")
         .title(None)
         .axis(labelLimit=190, labelOverlap=False, ticks=False)
     )

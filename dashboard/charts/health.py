@@ -163,11 +163,13 @@ def made_of(parts: pl.DataFrame) -> pl.DataFrame:
     """What ``contributions`` draws, over the columns of ``queries.health.CONTRIBUTIONS``."""
     state = (
         pl.when(pl.col("score").is_not_null())
-        .then(pl.format(
+        .then(
+            pl.format(
                 "score {}, weight {}%",
                 _whole("score"),
                 (100 * pl.col("weight")).round(1),
-            ))
+            )
+        )
         .when(pl.col("is_stale"))
         .then(pl.format("? {} days old, does not count", pl.col("age_days")))
         .otherwise(pl.lit("? never measured"))

@@ -233,7 +233,7 @@ def value_and_health(
     )
     bubbles = (
         alt.Chart()
-        .mark_circle(size=90, stroke=INK[theme], strokeWidth=0.5)
+        .mark_circle(size=45, stroke=INK[theme], strokeWidth=0.5)
         .encode(
             alt.X("overall_score:Q")
             .title("Health score")
@@ -262,7 +262,7 @@ def value_and_health(
     label = (
         alt.Chart(constant())
         .mark_text(align="left", dx=6, dy=12, fontSize=11, color=FAINT[theme])
-        .encode(x=alt.XDatum(0), y=alt.YValue(0), text=alt.TextValue("high revenue, high risk"))
+        .encode(x=alt.XDatum(0), y=alt.YValue(0), text=alt.TextValue("high risk"))
     )
     return alt.layer(corner, bubbles, label).properties(height=340)
 

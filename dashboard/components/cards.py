@@ -27,6 +27,7 @@ def kpi(
     versus: str = "",
     series: Sequence[Number | None] = (),
     suffix: str = "",
+    detectable: bool = True,
 ) -> None:
     """One number with its name, definition, comparison and history.
 
@@ -42,6 +43,8 @@ def kpi(
         The number in earlier periods, the oldest first, drawn as a line.
     suffix
         Text after the value, such as a margin of error.
+    detectable
+        Whether the change is more than chance; else it has no colour.
     """
     currency = session.policy().reporting_currency
     value = metric(now)
@@ -54,7 +57,7 @@ def kpi(
         plain(metric.label),
         metric.unit.text(value, currency=currency) + (suffix if value is not None else ""),
         delta=delta,
-        delta_color="off" if delta and delta.startswith("±") else colour,  # type: ignore[arg-type]
+        delta_color="off" if not detectable or (delta and delta.startswith("±")) else colour,  # type: ignore[arg-type]
         delta_arrow="off" if delta and delta.startswith("±") else "auto",
         delta_description=f"vs {versus}" if delta else None,
         help=plain(metric.definition),
@@ -142,7 +145,7 @@ def _choose_mark(exhibit: Exhibit, drill: Drill, among: Filters) -> None:
 def _rows_behind(exhibit: Exhibit, drill: Drill, mark: Mark, among: Filters) -> None:
     rows = drill.rows(mark)
     what = html.escape(visible(drill.label(mark)))
-    number = count_of(len(rows), drill.noun, {"person": "people"}.get(drill.noun))
+    number = count_of(len(rows), drill.noun)
     total = ""
     if drill.amount:
         amount = Decimal(rows[drill.amount].sum() or 0)
@@ -160,7 +163,7 @@ def _rows_behind(exhibit: Exhibit, drill: Drill, mark: Mark, among: Filters) -> 
 def _explain(exhibit: Exhibit, among: Filters) -> None:
     explained = session.explanation(exhibit.source, among)
     st.markdown(f"**What it says.** {plain(exhibit.definition)}")
-    st.markdown(f"**Filters.** {plain(among.sentence())}.")
+    st.markdown(f"**Filters.** {plain(session.sentence(among))}.")
     st.markdown(f"**Policy.** {plain(_policy_sentence())}")
     st.markdown(f"**Why can I see this?** {plain(session.scope().reason)}")
     st.markdown(f"**SQL** of `{exhibit.source.question}`, as it ran:")
@@ -212,7 +215,7 @@ def _downloads(
                 notes={
                     "Finding": exhibit.title,
                     "Definition": exhibit.definition,
-                    "Filters": among.sentence(),
+                    "Filters": session.sentence(among),
                     "Policy": _policy_sentence(),
                     "Question": exhibit.source.question,
                 },

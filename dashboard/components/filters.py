@@ -1,24 +1,51 @@
 """Filters that live in the URL, so that a link reopens the same view."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Mapping
+from datetime import date
+from typing import Final
 
 import streamlit as st
 
 from dashboard import session
-from dashboard.filters import Filters
 from dashboard.formats import visible
-from dashboard.queries import accounts
+
+FIRST_DAY: Final = date(1990, 1, 1)
+_LABELS: Final = {"segment": "Segment", "region": "Region", "csm": "CSM"}
+_ROLES: Final = {
+    "executive": "CCO",
+    "finance": "finance",
+    "cs_manager": "CS manager",
+    "csm": "CSM",
+    "people": "people partner",
+}
 
 
-def global_filters() -> None:
-    """As-of date, fiscal quarter, segment, region and CSM, for every page."""
-    st.date_input("As of", value=session.today(), key="as_of", bind="query-params")
-    labels = [session.CURRENT_QUARTER, *(period.label for period in session.quarters())]
-    st.selectbox("Fiscal quarter", labels, key="quarter", bind="query-params")
-    choices = session.load(accounts.filter_choices, Filters(as_of=session.as_of()))
-    for name, label in (("segment", "Segment"), ("region", "Region"), ("csm", "CSM")):
-        rows = choices.filter(filter=name)
-        names = dict(rows.select("value", "label").iter_rows())
+def global_filters(*, quarter: bool, book: bool) -> list[str]:
+    """As-of date, fiscal quarter, segment, region and CSM, of which a page shows what it uses.
+
+    Returns what the link asked for and this viewer cannot have: it is said, not dropped in
+    silence, for a page without its filter shows more than the link meant.
+    """
+    refused = _refused("as_of", _days())
+    st.date_input(
+        "As of",
+        value=session.today(),
+        min_value=FIRST_DAY,
+        max_value=session.today(),
+        key="as_of",
+        bind="query-params",
+    )
+    if quarter:
+        labels = [session.CURRENT_QUARTER, *(period.label for period in session.quarters())]
+        refused += _refused("quarter", labels)
+        st.selectbox(
+            "Fiscal quarter", labels, key="quarter", bind="query-params", persist_state="session"
+        )
+    if not book:
+        return refused
+    for name, label in _LABELS.items():
+        names = session.choices(name)
+        refused += _refused(name, [visible(each) for each in names.values()])
         st.multiselect(
             label,
             list(names),
@@ -26,36 +53,49 @@ def global_filters() -> None:
             key=name,
             placeholder="All",
             bind="query-params",
+            persist_state="session",
         )
+    return refused
 
 
-def viewer_switch() -> None:
-    """In the demo, look through another person's eyes."""
+def viewer_switch() -> bool:
+    """In the demo, look through another person's eyes; whether the link names somebody known."""
+    people = [row for row in session.team().iter_rows(named=True) if row["left_on"] is None]
     names = {
-        row["email"]: f"{row['name']}, {_ROLES.get(row['role'], row['role'])}"
-        for row in session.team().sort("role", "name").iter_rows(named=True)
-        if row["left_on"] is None
+        row["email"]: f"{row['name']}, {_ROLES.get(row['role'], row['role'])}" for row in people
     }
-    options = sorted(
-        names, key=lambda email: (names[email].rpartition(", ")[2] != "CCO", names[email])
-    )
+    for email, name in list(names.items()):
+        if list(names.values()).count(name) > 1:
+            names[email] = f"{name} ({email})"
+    labels = {email: visible(name) for email, name in names.items()}
+    known = not _refused("viewer", list(labels.values()))
     st.selectbox(
         "Viewer (demo only)",
-        options,
-        format_func=lambda email: visible(names[email]),
+        sorted(names, key=lambda email: (not names[email].endswith(", CCO"), names[email])),
+        format_func=_label_of(labels),
         key="viewer",
         bind="query-params",
     )
+    return known
 
 
-def _label_of(names: dict[str, str]) -> Callable[[str], str]:
+def _refused(name: str, offered: Container[str]) -> list[str]:
+    """Values of a link that are not on offer; looked at before the widget takes the link's word."""
+    if name in st.session_state:
+        return []
+    return [value for value in st.query_params.get_all(name) if value not in offered]
+
+
+class _days:  # noqa: N801 -- a range of days that reads as one
+    """Dates the as-of filter takes, as they stand in a link."""
+
+    def __contains__(self, value: object) -> bool:
+        try:
+            day = date.fromisoformat(str(value))
+        except ValueError:
+            return False
+        return FIRST_DAY <= day <= session.today()
+
+
+def _label_of(names: Mapping[str, str]) -> Callable[[str], str]:
     return lambda value: visible(names.get(value, value))
-
-
-_ROLES = {
-    "executive": "CCO",
-    "finance": "finance",
-    "cs_manager": "CS manager",
-    "csm": "CSM",
-    "people": "people partner",
-}

@@ -3,7 +3,7 @@
 import logging
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -24,11 +24,14 @@ h3.finding { font-size: 1.12rem; font-weight: 600; line-height: 1.35; margin: 0;
 p.behind { margin: .25rem 0 0 0; }
 [data-testid="stMetricValue"] { font-size: 1.7rem; font-variant-numeric: tabular-nums; }
 [data-testid="stMainBlockContainer"] { padding-top: 2.6rem; padding-bottom: 3rem; }
-*:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
+*:focus-visible, a:focus-visible, button:focus-visible {
+  outline: 2px solid currentColor !important; outline-offset: 2px;
+}
 .st-key-kpi_row > * {
   flex: 1 1 9rem !important; width: auto !important; min-width: 0;
 }
 .st-key-kpi_row [data-testid="stMetric"] * { white-space: normal; }
+.st-key-kpi_row div:has(> [data-testid="stMetricDelta"]) { flex-wrap: wrap; }
 @media (max-width: 640px) {
   .st-key-kpi_row > * { flex: 1 1 40% !important; }
   [data-testid="stMainBlockContainer"] { padding: 4rem 1rem 3rem 1rem; }
@@ -78,6 +81,23 @@ def freshness_stamp() -> None:
     age = session.data_age()
     if not session.is_demo() and age > STALE_AFTER:
         st.warning(f"The data are {age.days} days old.", icon=":material/history:")
+
+
+def reading(*, book: bool, refused: Sequence[str]) -> None:
+    """What the page below is of, said where a telephone and paper show no filters."""
+    if refused:
+        st.warning(
+            f"**This link asks for {plain(', '.join(refused))}, which is not on offer to you.**  \n"
+            "The page below is shown without it.",
+            icon=":material/link_off:",
+        )
+    among = session.filters() if book else session.filters().unfiltered()
+    parts = [f"As{session.sentence(among).removeprefix('as')}"]
+    if book and not (among.segments or among.regions or among.csm_ids):
+        parts.append("all segments, regions and CSMs")
+    if who := session.viewer():
+        parts.append(f"seen as {who.name}")
+    st.caption(plain("; ".join(parts) + "."))
 
 
 def guarded(page: Callable[[], None]) -> None:

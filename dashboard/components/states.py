@@ -65,11 +65,6 @@ def left_out(*parts: tuple[int, str, str]) -> None:
 
     Each part is a number, its noun and the reason: ``(3, "customer", "not scored")``.
     """
-    irregular = {"opportunity": "opportunities"}
-    said = [
-        f"{count_of(number, noun, irregular.get(noun))} {why}"
-        for number, noun, why in parts
-        if number > 0
-    ]
+    said = [f"{count_of(number, noun)} {why}" for number, noun, why in parts if number > 0]
     if said:
         st.caption(plain("Beside these numbers: " + "; ".join(said) + "."))

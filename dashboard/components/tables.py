@@ -6,6 +6,7 @@ import polars as pl
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from dashboard.calendar import period_of
 from dashboard.formats import NOT_AVAILABLE, SYMBOLS
 from dashboard.session import policy
 
@@ -28,7 +29,28 @@ HEADINGS: Final = {
     "health_band": "Health",
     "overall_score": "Score",
 }
-_ID_COLUMNS: Final = frozenset({"renewal_id", "opportunity_id", "response_id"})
+WORDS: Final = {
+    "cross_sell": "Cross-sell",
+    "decision_maker": "Decision-maker",
+    "ic": "Individual contributor",
+}
+"""Codes that do not read by themselves; of the others the first letter is raised."""
+_CODED: Final = frozenset(
+    {
+        "answer",
+        "category_after",
+        "category_before",
+        "forecast_category",
+        "job_track",
+        "kind",
+        "measure",
+        "performance",
+        "persona",
+        "promotability",
+        "renewal_likelihood",
+        "status",
+    }
+)
 
 
 def rows_table(frame: pl.DataFrame, *, key: str, label: str) -> None:
@@ -46,35 +68,67 @@ def rows_table(frame: pl.DataFrame, *, key: str, label: str) -> None:
 
 def columns(frame: pl.DataFrame) -> dict[str, ColumnConfig | str | None]:
     """Column settings by type: money with its symbol, dates without a time zone's shift."""
-    symbol = SYMBOLS.get(policy().reporting_currency, "")
-    settings: dict[str, ColumnConfig | str | None] = {}
-    for name, dtype in frame.schema.items():
-        heading = HEADINGS.get(name, name.replace("_", " ").capitalize())
-        if isinstance(dtype, pl.Decimal):
-            settings[name] = st.column_config.NumberColumn(heading, format=f"{symbol}%,.2f")
-        elif dtype == pl.Date:
-            settings[name] = st.column_config.DateColumn(heading, format="D MMM YYYY")
-        elif isinstance(dtype, pl.Datetime):
-            settings[name] = st.column_config.DatetimeColumn(
-                f"{heading} (UTC)", format="D MMM YYYY HH:mm", timezone="UTC"
-            )
-        elif dtype.is_float():
-            share = name.endswith(("_share", "coverage", "weight"))
-            settings[name] = st.column_config.NumberColumn(
-                heading, format="percent" if share else "%.1f"
-            )
-        elif name == "url":
-            settings[name] = st.column_config.LinkColumn(heading, display_text="open")
-        elif dtype == pl.Boolean:
-            settings[name] = st.column_config.CheckboxColumn(heading)
-        else:
-            settings[name] = st.column_config.Column(heading)
-    return settings
+    return {name: _named(name) or _typed(name, dtype) for name, dtype in frame.schema.items()}
+
+
+def _heading(name: str) -> str:
+    return HEADINGS.get(name, name.replace("_", " ").capitalize())
+
+
+def _named(name: str) -> ColumnConfig | None:
+    """Settings of a column whose name says more than its type."""
+    if name == "due_quarter":
+        return st.column_config.TextColumn(_heading(name))
+    if name == "month":
+        return st.column_config.DateColumn(_heading(name), format="MMM YYYY")
+    if name == "url":
+        return st.column_config.LinkColumn(_heading(name), display_text="open")
+    if name in {"comment", "note"}:
+        return st.column_config.TextColumn(_heading(name), width="large")
+    return None
+
+
+def _typed(name: str, dtype: pl.DataType) -> ColumnConfig:  # noqa: PLR0911 -- a type, a line
+    heading = _heading(name)
+    if isinstance(dtype, pl.Decimal):
+        symbol = SYMBOLS.get(policy().reporting_currency, "")
+        return st.column_config.NumberColumn(heading, format=f"{symbol}%,.2f")
+    if dtype == pl.Date:
+        return st.column_config.DateColumn(heading, format="D MMM YYYY")
+    if isinstance(dtype, pl.Datetime):
+        return st.column_config.DatetimeColumn(
+            f"{heading} (UTC)", format="D MMM YYYY HH:mm", timezone="UTC"
+        )
+    if dtype.is_float():
+        share = name.endswith(("_share", "coverage", "weight"))
+        return st.column_config.NumberColumn(heading, format="percent" if share else "%.1f")
+    if dtype.is_integer():
+        return st.column_config.NumberColumn(heading, format="localized")
+    if dtype == pl.Boolean:
+        return st.column_config.CheckboxColumn(heading)
+    return st.column_config.Column(heading)
 
 
 def shown(frame: pl.DataFrame) -> pl.DataFrame:
-    """The rows as the browser draws them: money as numbers, ids of records last."""
-    ids = [name for name in frame.columns if name in _ID_COLUMNS]
+    """The rows as the browser draws them: money as numbers, codes as words, ids last."""
+    ids = [name for name in frame.columns if name.endswith("_id")]
+    if "csm_name" in frame.columns and "account_id" in frame.columns:
+        frame = frame.with_columns(pl.col("csm_name").fill_null("Unassigned"))
+    frame = frame.with_columns(
+        pl.col(name)
+        .replace(WORDS)
+        .str.replace_all("_", " ", literal=True)
+        .str.replace(r"^[a-z]", pl.col(name).replace(WORDS).str.head(1).str.to_uppercase())
+        for name in frame.columns
+        if name in _CODED and frame.schema[name] == pl.String
+    )
+    if "due_quarter" in frame.columns:
+        starts_in = policy().fiscal_year_starts_in
+        days = frame["due_quarter"].unique().drop_nulls().to_list()
+        labels = {day: period_of(day, "quarter", year_starts_in=starts_in).label for day in days}
+        frame = frame.with_columns(
+            pl.col("due_quarter").replace_strict(labels, default=None, return_dtype=pl.String)
+        )
     if "url" in frame.columns:
         web = pl.col("url").str.contains("^https?://")
         frame = frame.with_columns(url=pl.when(web).then(pl.col("url")))

@@ -15,6 +15,13 @@ def accounts(books: pl.DataFrame) -> str:
         return "Nobody holds a customer"
     if above.is_empty():
         most = held.sort("accounts", descending=True).row(0, named=True)
+        below = held.filter(pl.col("accounts") < pl.col("accounts_low"))
+        if not below.is_empty():
+            verb = "holds" if len(below) == 1 else "hold"
+            return (
+                f"{len(below)} of {count_of(len(held), 'book')} {verb} fewer customers than the "
+                f"band starts at; {most['csm']} holds most, {most['accounts']}"
+            )
         return (
             f"No book holds more customers than its band; {most['csm']} has most, "
             f"{most['accounts']}"
@@ -37,6 +44,7 @@ def arr(books: pl.DataFrame, *, currency: str) -> str:
     if above.is_empty():
         return f"No book is above its ARR band; {most['csm']} holds most, {amount}"
     return (
-        f"{count_of(len(above), 'book')} above the ARR band of the segment; "
+        f"{count_of(len(above), 'book')} {'is' if len(above) == 1 else 'are'} above the ARR band "
+        f"of the segment; "
         f"{most['csm']} holds most, {amount}"
     )

@@ -15,9 +15,8 @@ def by_segment(heat: pl.DataFrame, *, currency: str) -> str:
     red = ""
     if row["arr_red"]:
         red = f", {Unit.MONEY.text(row['arr_red'], currency=currency)} of its ARR at red"
-    return (
-        f"{row['name']} in {row['segment']} is weakest: {row['average_score']:.0f} on average{red}"
-    )
+    where = f"{row['name']} in {row['segment']}"
+    return f"{where} is weakest: score {row['average_score']:.0f} of 100{red}"
 
 
 def bands_by_week(bands: pl.DataFrame) -> str:
@@ -26,8 +25,11 @@ def bands_by_week(bands: pl.DataFrame) -> str:
     if len(weeks) < 2:  # noqa: PLR2004 -- a change needs two weeks
         return "Customers by health band"
     first, last = (_red(bands, week) for week in (weeks[0], weeks[-1]))
-    now = f"{count_of(last, 'customer')} {'is' if last == 1 else 'are'} red"
-    then = f"{count_of((weeks[-1] - weeks[0]).days // 7, 'week')} ago"
+    now = (
+        f"{count_of(last, 'customer')} {'was' if last == 1 else 'were'} red "
+        f"in the week of {weeks[-1]:%-d %b}"
+    )
+    then = f"{count_of((weeks[-1] - weeks[0]).days // 7, 'week')} before"
     if first == last:
         return f"{now}, as many as {then}"
     return f"{now}, {abs(last - first)} {'more' if last > first else 'fewer'} than {then}"

@@ -49,3 +49,14 @@ def high_risk(customers: pl.DataFrame, high_value: Decimal, *, currency: str) ->
     if len(risky) == 1:
         return f"1 customer of {threshold} or more is red: {risky['account_name'][0]}, {arr}"
     return f"{len(risky):,} customers of {threshold} or more are red: {arr} together"
+
+
+def overdue(rows: pl.DataFrame, *, currency: str) -> str:
+    """What is past its date and open; over the columns of ``queries.renewals.OVERDUE``."""
+    if rows.is_empty():
+        return "No renewal is past its date and still open"
+    arr = Unit.MONEY.text(rows["arr_due"].sum(), currency=currency)
+    return (
+        f"{count_of(len(rows), 'renewal')} worth {arr} "
+        f"{'is' if len(rows) == 1 else 'are'} past the due date and still open"
+    )

@@ -12,7 +12,7 @@ def nine_block(blocks: pl.DataFrame, cycle: str) -> str:
     if not people:
         return f"Nobody you may see was rated in {cycle}"
     if not ready:
-        return f"Nobody of {count_of(people, 'person', 'people')} rated in {cycle} stands in 1A"
+        return f"Nobody stands in 1A: {count_of(people, 'person')} rated in {cycle}"
     return (
         f"{count_of(ready, 'person', 'people')} of {people} rated in {cycle} stand in 1A".replace(
             "1 person of", "1 of"

@@ -43,3 +43,11 @@ def gross_renewal_rate(due: pl.DataFrame) -> float | None:
 def renewals(due: pl.DataFrame) -> int:
     """Number of renewals whose due date falls in the quarter, open or closed."""
     return int(due["renewals"].sum())
+
+
+@metric("Overdue", unit=Unit.MONEY, better="lower")
+def arr_overdue(overdue: pl.DataFrame) -> Decimal:
+    """ARR due of every renewal past its due date and still open on the as-of date, of whatever
+    quarter.
+    """
+    return Decimal(overdue["arr_due"].sum() or 0)

@@ -13,14 +13,17 @@ from dashboard.metrics import coverage as metrics
 from dashboard.queries import accounts
 from dashboard.queries import coverage as queries
 from dashboard.queries.accounts import ALL
-from dashboard.session import UNASSIGNED, filters, load, narrowed, policy, theme
+from dashboard.session import UNASSIGNED, filters, load, narrowed, policy, scope, theme
 
 st.title("Accounts per CSM")
 
 among, currency = filters(), policy().reporting_currency
 rows = load(queries.by_csm, among)
-if rows.is_empty():
-    empty("No customer matches these filters.", "Take away a filter, or choose another date.")
+if not rows["accounts"].sum():
+    empty(
+        f"Nobody you may see holds a customer on {among.as_of:%-d %b %Y}.",
+        "Take away a filter, or choose another as-of date.",
+    )
     st.stop()
 
 with kpi_row():
@@ -28,10 +31,13 @@ with kpi_row():
         metrics.csms,
         metrics.median_accounts,
         metrics.median_arr,
-        metrics.unassigned_arr,
     ):
         kpi(metric, rows)
-kpi_note(f"Customers as of {among.as_of:%-d %b %Y}. The middle book of all is shown, not a mean.")
+    if scope().all_accounts and not among.csm_ids:
+        kpi(metrics.unassigned_arr, rows)
+kpi_note(
+    f"Customers as of {among.as_of:%-d %b %Y}. Per CSM is the median: half hold more, half fewer."
+)
 
 books = charts.books(rows, policy().coverage_bands)
 shown = books.head(charts.SHOWN)

@@ -77,7 +77,7 @@ exhibit_card(
 exhibit_card(
     Exhibit(
         key="open_opportunities",
-        title=findings.open_opportunities(opportunities, currency=currency),
+        title=findings.open_opportunities(opportunities, among.as_of, currency=currency),
         definition=(
             "Every open opportunity, the soonest expected close first, with the latest note on "
             "its account's timeline."

@@ -16,11 +16,11 @@ from dashboard.session import (
     filters,
     load,
     month_of,
-    months_before,
     narrowed,
     quarter,
     theme,
     until_as_of,
+    years_before,
 )
 
 st.title("Voice of the customer")
@@ -37,13 +37,11 @@ kept = tuple(personas)
 
 # Twelve months up to the end of the quarter or the as-of date, and the twelve before.
 until = until_as_of(quarter())
-since, before_since = months_before(until, 12), months_before(until, 24)
+since, before_since = years_before(until, 1), years_before(until, 2)
 among = filters(since, until)
-months = load(queries.nps_by_month, filters(before_since, until), personas=kept)
-now, before = (
-    months.filter(pl.col("month") >= since),
-    months.filter(pl.col("month") < since),
-)
+months = load(queries.nps_by_month, among, personas=kept)
+before = load(queries.nps_by_month, filters(before_since, since), personas=kept)
+now = months.filter(pl.col("month").is_not_null())
 if now.is_empty():
     empty(
         f"Nobody answered an NPS survey from {since} up to {until}.",
@@ -51,7 +49,13 @@ if now.is_empty():
     )
     st.stop()
 
-margin = metrics.margin_of_error(now)
+margin, margin_before = metrics.margin_of_error(now), metrics.margin_of_error(before)
+value, value_before = metrics.nps(now), metrics.nps(before)
+detectable = (
+    None not in (margin, margin_before, value, value_before)
+    and abs(float(value or 0) - float(value_before or 0))
+    > ((margin or 0) ** 2 + (margin_before or 0) ** 2) ** 0.5
+)
 with kpi_row():
     for metric in (
         metrics.nps,
@@ -64,21 +68,22 @@ with kpi_row():
             now,
             before=before,
             versus="year before",
-            series=[
-                metric(months.filter(pl.col("month") == month)) for month in months["month"][-13:]
-            ],
+            detectable=detectable or metric is metrics.responses,
+            series=[metric(now.filter(pl.col("month") == month)) for month in now["month"]],
             suffix=f" ± {margin:.0f}" if metric is metrics.nps and margin is not None else "",
         )
 kpi_note(
     f"Answers from {since:%-d %b %Y} to before {until:%-d %b %Y}; "
-    "lines are the last 13 months with an answer. ± is half the 95 % interval."
+    "lines are its months. ± is half the 95 % interval."
 )
 
 
 def behind(mark: Mark) -> pl.DataFrame:
     """Answers of one month, of one kind where the mark names one."""
     month = now.filter(pl.col("month").dt.to_string("%b %Y") == mark["month_label"])["month"][0]
-    rows = load(queries.answers, among.window(*month_of(month)), personas=kept)
+    first, end = month_of(month)
+    inside = among.window(max(first, since), min(end, until))
+    rows = load(queries.answers, inside, personas=kept)
     kind = mark.get("answer")
     return rows.filter(pl.col("answer") == str(kind).removesuffix("s")) if kind else rows
 

@@ -1,5 +1,8 @@
 """Renewals: what falls due by quarter, how much of it is in doubt, and with whom."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import polars as pl
 import streamlit as st
 
@@ -8,6 +11,7 @@ from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
 from dashboard.components.states import empty, left_out
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import renewals as findings
+from dashboard.formats import money
 from dashboard.metrics import renewals as metrics
 from dashboard.queries import accounts
 from dashboard.queries import renewals as queries
@@ -20,12 +24,13 @@ from dashboard.session import (
     quarter,
     quarter_before,
     theme,
+    years_before,
 )
 
 st.title("Renewals")
 
 focus, currency = quarter(), policy().reporting_currency
-window = around(focus, back=8, ahead=4)
+window = around(focus, back=12, ahead=4)
 among = filters(window[0].start_on, window[-1].end_on)
 due = load(queries.due_by_quarter, among)
 if due.is_empty():
@@ -42,25 +47,33 @@ def of(period_start: object) -> pl.DataFrame:
 
 
 now, year_ago = of(focus.start_on), quarter_before(focus, 4)
+year_before = replace(
+    among.window(year_ago.start_on, year_ago.end_on), as_of=years_before(among.as_of, 1)
+)
+overdue = load(queries.overdue, filters())
+past = [of(period.start_on) for period in window if period.start_on <= focus.start_on]
 with kpi_row():
-    for metric in (
-        metrics.arr_due,
-        metrics.arr_open,
-        metrics.arr_red,
-        metrics.gross_renewal_rate,
-        metrics.renewals,
-    ):
-        compared = metric.name in {"arr_due", "renewals", "gross_renewal_rate"}
+    for metric in (metrics.arr_due, metrics.renewals):
         kpi(
             metric,
             now,
-            before=of(year_ago.start_on) if compared else None,
+            before=of(year_ago.start_on),
             versus=year_ago.label,
-            series=[metric(of(period.start_on)) for period in window] if compared else (),
+            series=[metric(quarter_rows) for quarter_rows in past],
         )
+    kpi(
+        metrics.gross_renewal_rate,
+        now,
+        before=load(queries.due_by_quarter, year_before),
+        versus=f"{year_ago.label} on {year_before.as_of:%-d %b %Y}",
+        series=[metrics.gross_renewal_rate(quarter_rows) for quarter_rows in past],
+    )
+    kpi(metrics.arr_open, now)
+    kpi(metrics.arr_red, now)
+    kpi(metrics.arr_overdue, overdue)
 kpi_note(
-    f"{focus.label} ({focus.start_on:%-d %b %Y} to before {focus.end_on:%-d %b %Y}). "
-    f"Lines run from {window[0].label} to {window[-1].label}."
+    f"{focus.label}, {focus.start_on:%-d %b %Y} to {focus.end_on - timedelta(days=1):%-d %b %Y}. "
+    f"Lines run from {window[0].label} to {focus.label}."
 )
 
 # ------------------------------------------------------------------ due by quarter
@@ -93,7 +106,7 @@ exhibit_card(
             "at the base: kept is what was renewed, each capped at what was due; lost is churn and "
             "contraction. Open ones stand above, by today's health band or by segment."
         ),
-        frame=due,
+        frame=shown,
         source=Source("renewals/due_by_quarter"),
         chart=charts.due_by_quarter(
             measure, tuple(charts.states(by, shown)), by, focus.label, currency, theme()
@@ -107,8 +120,24 @@ exhibit_card(
             noun="renewal",
         ),
     ),
-    among,
+    among.window(quarter_before(focus, 4).start_on, among.until),
 )
+
+# ------------------------------------------------------------------ overdue
+if not overdue.is_empty():
+    exhibit_card(
+        Exhibit(
+            key="overdue",
+            title=findings.overdue(overdue, currency=currency),
+            definition=(
+                "Renewals whose due date lies before the as-of date and that are neither renewed "
+                "nor lost on it, of whatever quarter, the oldest first."
+            ),
+            frame=overdue,
+            source=Source("renewals/overdue"),
+        ),
+        filters(),
+    )
 
 # ------------------------------------------------------------------ segment x health
 cells = charts.cells(now, currency=currency)
@@ -167,9 +196,7 @@ if not scored.is_empty():
                 "score. The shaded corner holds red customers in the top quarter by ARR of those "
                 "drawn."
             ),
-            frame=scored.filter(
-                (pl.col("overall_score") < bands.amber_below) & (pl.col("arr") >= high_value)
-            ).sort("overall_score"),
+            frame=scored.sort("overall_score").drop("customers"),
             source=Source("accounts/customers", {"most": MOST}),
             chart=charts.value_and_health(
                 bands.red_below, bands.amber_below, float(high_value), currency, theme()
@@ -182,7 +209,10 @@ if not scored.is_empty():
                 amount="arr",
                 label=lambda mark: charts.name_of(scored, mark),
             ),
-            notes=("The table lists red and amber customers of that value, the weakest first.",),
+            notes=(
+                f"High revenue is the upper quarter of the customers drawn: "
+                f"{money(high_value, currency=currency)} or more.",
+            ),
         ),
         filters(),
     )

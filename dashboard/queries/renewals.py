@@ -134,3 +134,57 @@ def due(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataFrame:
     ``sql/renewals/due.sql`` over renewals, accounts.
     """
     return warehouse.fetch("renewals/due", schema=DUE, scope=scope, filters=filters)
+
+
+OVERDUE = columns(
+    renewal_id=pl.String,
+    account_id=pl.String,
+    account_name=pl.String,
+    segment=pl.String,
+    csm_name=pl.String,
+    arr_due=MONEY,
+    due_on=pl.Date,
+    days_overdue=pl.Int64,
+    health_band=pl.String,
+    forecast_category=pl.String,
+    renewal_likelihood=pl.String,
+)
+
+
+def overdue(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataFrame:
+    """Renewals past their due date and still open on the as-of date, the oldest first.
+
+    Grain
+    -----
+    One row per renewal; one due on the as-of date itself is not overdue yet.
+
+    Columns
+    -------
+    renewal_id : String
+        The company's id.
+    account_id : String
+        The company's id for the account.
+    account_name : String
+        Name.
+    segment : String
+        Customer segment.
+    csm_name : String
+        Customer success manager; null where unassigned.
+    arr_due : Decimal
+        ARR before the renewal, reporting currency.
+    due_on : Date
+        Day the term ended.
+    days_overdue : Int64
+        Days since.
+    health_band : String
+        `red`, `amber`, `green` on the as-of date; null where not scored.
+    forecast_category : String
+        CSM's call.
+    renewal_likelihood : String
+        The customer's own answer.
+
+    Source
+    ------
+    ``sql/renewals/overdue.sql`` over renewals, accounts.
+    """
+    return warehouse.fetch("renewals/overdue", schema=OVERDUE, scope=scope, filters=filters)

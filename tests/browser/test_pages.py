@@ -63,10 +63,11 @@ def test_the_first_page_shows_its_numbers(open_page, server):
     values = page.locator("[data-testid=stMetricValue]").all_inner_texts()
     assert [label.split("\n")[0] for label in labels] == [
         "ARR due",
+        "Renewals due",
+        "Renewal rate so far",
         "Still open",
         "Open ARR at red",
-        "Renewal rate so far",
-        "Renewals due",
+        "Overdue",
     ]
     assert all(re.fullmatch(r"\$[\d.]+[KMB]?|[\d.]+%|[\d,]+", value) for value in values), values
 

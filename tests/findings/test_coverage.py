@@ -8,6 +8,7 @@ DRAWN = {
     "csm": pl.String,
     "segment": pl.String,
     "accounts": pl.Int64,
+    "accounts_low": pl.Int64,
     "accounts_high": pl.Int64,
     "arr": pl.Decimal(38, 2),
     "arr_high": pl.Int64,
@@ -18,7 +19,7 @@ def books(*rows: tuple[str | None, str, int, int | None]) -> pl.DataFrame:
     """CSM, segment, customers and ARR; the bands end at 50 customers and 5,000,000."""
     return pl.DataFrame(
         [
-            (csm, csm or "Unassigned", segment, accounts, 50, arr, 5_000_000)
+            (csm, csm or "Unassigned", segment, accounts, 10, 50, arr, 5_000_000)
             for csm, segment, accounts, arr in rows
         ],
         schema=DRAWN,
@@ -31,6 +32,10 @@ def books(*rows: tuple[str | None, str, int, int | None]) -> pl.DataFrame:
     [
         ([], "Nobody holds a customer"),
         ([(None, "Enterprise", 99, 1), ("Idle", "Enterprise", 0, 0)], "Nobody holds a customer"),
+        (
+            [("Ada", "Enterprise", 9, 1), ("Bo", "Enterprise", 50, 1)],
+            "1 of 2 books holds fewer customers than the band starts at; Bo holds most, 50",
+        ),
         (
             [("Ada", "Enterprise", 40, 1), ("Bo", "Enterprise", 50, 1)],
             "No book holds more customers than its band; Bo has most, 50",
@@ -60,11 +65,11 @@ def test_accounts_says_who_holds_more_than_the_band(rows, sentence):
         ),
         (
             [("Ada", "x", 1, 6_000_000), ("Bo", "x", 1, None), (None, "x", 1, 9_000_000)],
-            "1 book above the ARR band of the segment; Ada holds most, $6.0M",
+            "1 book is above the ARR band of the segment; Ada holds most, $6.0M",
         ),
         (
             [("Ada", "x", 1, 6_000_000), ("Bo", "x", 1, 7_000_000)],
-            "2 books above the ARR band of the segment; Bo holds most, $7.0M",
+            "2 books are above the ARR band of the segment; Bo holds most, $7.0M",
         ),
         ([("Ada", "x", 1, None)], "No book is above its ARR band; Ada holds most, n/a"),
     ],

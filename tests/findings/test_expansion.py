@@ -48,17 +48,22 @@ def opportunities(*rows: tuple[str | None, date | None, int | None]) -> pl.DataF
         ([], "0 open opportunities"),
         ([("Acme", None, 5)], "1 open opportunity"),
         (
-            [("Acme", date(2026, 11, 3), 500), ("Bolt", date(2026, 12, 1), 9), ("C", None, 1)],
-            "Next to close: Acme, $500, expected 3 Nov 2026",
+            [("Acme", date(2026, 11, 3), 500), ("Bolt", date(2026, 12, 3), 9), ("C", None, 1)],
+            "2 opportunities worth $509 to close in 30 days",
+        ),
+        (
+            [("Acme", date(2026, 12, 4), 500), ("Bolt", date(2026, 11, 2), 70)],
+            "0 opportunities worth $0 to close in 30 days; 1 worth $70 is past the expected day",
         ),
         (
             [(None, date(2026, 11, 30), None)],
-            "Next to close: an unknown account, n/a, expected 30 Nov 2026",
+            "1 opportunity worth $0 to close in 30 days",
         ),
     ],
 )
-def test_open_opportunities_names_the_next_to_close(rows, sentence):
-    assert findings.open_opportunities(opportunities(*rows), currency="USD") == sentence
+def test_open_opportunities_says_what_closes_soon_and_what_is_late(rows, sentence):
+    found = findings.open_opportunities(opportunities(*rows), date(2026, 11, 3), currency="USD")
+    assert found == sentence
 
 
 def changes(*rows: tuple[str | None, str | None]) -> pl.DataFrame:
@@ -73,10 +78,10 @@ def changes(*rows: tuple[str | None, str | None]) -> pl.DataFrame:
     ("rows", "sentence"),
     [
         ([], "No forecast category changed in the last 7 days"),
-        ([("pipeline", "commit")], "1 forecast changed in the last 7 days: 1 up, 0 down"),
+        ([("pipeline", "commit")], "1 forecast changed in the last 7 days: 1 up, 0 down, 0 closed"),
         (
             [("commit", "best_case"), ("omitted", "closed"), (None, "commit"), ("x", "omitted")],
-            "4 forecasts changed in the last 7 days: 1 up, 1 down",
+            "4 forecasts changed in the last 7 days: 0 up, 1 down, 1 closed",
         ),
     ],
 )

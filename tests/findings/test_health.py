@@ -30,12 +30,12 @@ def heat(*rows: tuple[str, str, float, int | None]) -> pl.DataFrame:
     ("rows", "sentence"),
     [
         ([], "No customer has a health score"),
-        ([("A", "overall", 41.2, 0)], "OVERALL in A is weakest: 41 on average"),
+        ([("A", "overall", 41.2, 0)], "OVERALL in A is weakest: score 41 of 100"),
         (
             [("A", "overall", 10, 5), ("A", "roi", 50, None), ("B", "nps", 45.6, 1500)],
-            "NPS in B is weakest: 46 on average, $1.5K of its ARR at red",
+            "NPS in B is weakest: score 46 of 100, $1.5K of its ARR at red",
         ),
-        ([("B", "roi", 50, 0), ("A", "roi", 50, 0)], "ROI in A is weakest: 50 on average"),
+        ([("B", "roi", 50, 0), ("A", "roi", 50, 0)], "ROI in A is weakest: score 50 of 100"),
     ],
 )
 def test_by_segment_names_the_weakest_measure(rows, sentence):
@@ -56,15 +56,15 @@ FIRST, LAST = date(2026, 10, 5), date(2026, 10, 26)
         ([(FIRST, "red", 3)], "Customers by health band"),
         (
             [(FIRST, "red", 3), (LAST, "red", 5), (LAST, "green", 9)],
-            "5 customers are red, 2 more than 3 weeks ago",
+            "5 customers were red in the week of 26 Oct, 2 more than 3 weeks before",
         ),
         (
             [(FIRST, "red", 2), (date(2026, 10, 12), "red", 9), (LAST, "red", 1)],
-            "1 customer is red, 1 fewer than 3 weeks ago",
+            "1 customer was red in the week of 26 Oct, 1 fewer than 3 weeks before",
         ),
         (
             [(date(2026, 10, 19), "green", 2), (LAST, None, 2)],
-            "0 customers are red, as many as 1 week ago",
+            "0 customers were red in the week of 26 Oct, as many as 1 week before",
         ),
     ],
 )

@@ -97,9 +97,9 @@ AGREE = "Decision-makers and end users agree within the margin of error"
 @pytest.mark.parametrize(
     ("rows", "sentence"),
     [
-        ([], f"{AGREE} in every segment"),
-        ([("A", "decision_maker", 9, 0), ("A", "end_user", 0, 90)], f"{AGREE} in every segment"),
-        ([("A", "decision_maker", 55, 45), ("A", "end_user", 50, 50)], f"{AGREE} in every segment"),
+        ([], "NPS by segment and persona"),
+        ([("A", "decision_maker", 9, 0), ("A", "end_user", 0, 90)], "NPS by segment and persona"),
+        ([("A", "decision_maker", 55, 45), ("A", "end_user", 50, 50)], f"{AGREE} in 1 segment"),
         (
             [
                 *(("A", "decision_maker", 80, 20), ("A", "end_user", 40, 60)),

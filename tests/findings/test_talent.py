@@ -17,8 +17,8 @@ def blocks(**people: int) -> pl.DataFrame:
     ("people", "sentence"),
     [
         ({}, "Nobody you may see was rated in 2026-H1"),
-        ({"_2B": 1}, "Nobody of 1 person rated in 2026-H1 stands in 1A"),
-        ({"_2B": 2, "_3C": 3}, "Nobody of 5 people rated in 2026-H1 stands in 1A"),
+        ({"_2B": 1}, "Nobody stands in 1A: 1 person rated in 2026-H1"),
+        ({"_2B": 2, "_3C": 3}, "Nobody stands in 1A: 5 people rated in 2026-H1"),
         ({"_1A": 1}, "1 of 1 rated in 2026-H1 stands in 1A"),
         ({"_1A": 1, "_2B": 3}, "1 of 4 rated in 2026-H1 stands in 1A"),
         ({"_1A": 2, "_2B": 3}, "2 people of 5 rated in 2026-H1 stand in 1A"),

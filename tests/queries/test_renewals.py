@@ -245,3 +245,24 @@ def test_renewals_are_empty_where_the_file_had_no_row_and_missing_where_there_wa
         question(warehouse_of(accounts=[account()]), EVERYTHING, TODAY)
     with pytest.raises(MissingTableError, match="renewals and accounts, which are not loaded"):
         question(warehouse_of(), EVERYTHING, TODAY)
+
+
+def test_overdue_is_open_and_due_before_the_as_of_date(warehouse_of):
+    warehouse = warehouse_of(
+        accounts=[account("a1")],
+        renewals=[
+            renewal("long past", due_on=date(2026, 7, 31), arr_due="10.50"),
+            renewal("yesterday", due_on=date(2026, 10, 30), arr_due=20),
+            renewal("today", due_on=AS_OF, arr_due=30),
+            renewed("closed", date(2026, 10, 1), 40, due_on=date(2026, 10, 1), arr_due=40),
+            renewed("closed later", date(2026, 11, 5), 50, due_on=date(2026, 10, 29), arr_due=50),
+        ],
+    )
+
+    overdue = renewals.overdue(warehouse, EVERYTHING, TODAY)
+
+    assert overdue.select("renewal_id", "arr_due", "days_overdue").rows() == [
+        ("long past", Decimal("10.50"), 92),
+        ("closed later", Decimal(50), 2),
+        ("yesterday", Decimal(20), 1),
+    ]
