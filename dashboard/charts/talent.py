@@ -5,11 +5,13 @@ from typing import Final
 import altair as alt
 import polars as pl
 
-from dashboard.charts import selectable, specification
-from dashboard.charts.palette import ACCENT, INK, SURFACE, Theme
+from dashboard.charts import focus, selectable, specification
+from dashboard.charts.palette import INK, SURFACE, Theme
 
 PERFORMANCE: Final = {"meets_some": "Meets some", "meets_all": "Meets all", "exceeds": "Exceeds"}
 PROMOTABILITY: Final = {"high": "High", "medium": "Medium", "low": "Low"}
+_FULL: Final[dict[Theme, str]] = {"light": "#A9C5E8", "dark": "#2F5D9B"}
+"""The fullest block: text in ink stays readable on it in either theme."""
 MEANING: Final = {"1A": "promote within a year", "2B": "at least a year away"}
 """What the book says of two of the blocks (HB fig. 14.1)."""
 
@@ -53,9 +55,9 @@ def nine_block(theme: Theme) -> alt.TopLevelMixin:
         base.mark_rect(cornerRadius=6, strokeWidth=3, stroke=SURFACE[theme])
         .encode(
             alt.Color("people:Q")
-            .scale(range=[SURFACE[theme], ACCENT[theme]], domainMin=0)
+            .scale(range=[SURFACE[theme], _FULL[theme]], domainMin=0)
             .legend(None),
-            alt.Opacity(condition={"param": "mark", "value": 0.75}, value=0.3),
+            focus(mark),
             tooltip=[
                 alt.Tooltip("block:N").title("Block"),
                 alt.Tooltip("performance_label:N").title("Performance"),

@@ -170,3 +170,29 @@ def test_the_csv_of_a_card_holds_the_rows_of_the_answer(open_page, server, tmp_p
     header, *rows = file.read_text().splitlines()
     assert header.startswith("due_quarter,segment,health_band,renewals,arr_due")
     assert len(rows) > 20
+
+
+def test_a_link_that_names_a_viewer_nobody_knows_shows_nothing(open_page, server):
+    page = open_page(f"{server}/?viewer=nobody%40x.invalid")
+
+    assert "not a current team member" in page.locator("[data-testid=stAlert]").inner_text()
+    assert page.locator("h3.finding").count() == 0
+    assert page.locator("[data-testid=stMetricValue]").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [("segment=Bogus", "Bogus"), ("csm=nobody", "nobody"), ("as_of=2999-01-01", "2999-01-01")],
+)
+def test_a_link_that_asks_for_what_is_not_on_offer_says_so(open_page, server, query, named):
+    page = open_page(f"{server}/?{query}")
+
+    alert = page.locator("[data-testid=stAlert]").first
+    expect(alert).to_contain_text(f"This link asks for {named}")
+    assert page.locator("h3.finding").count() > 0
+
+
+def test_a_page_says_what_it_is_of_where_no_filter_is_seen(open_page, server):
+    page = open_page(f"{server}/?segment=Enterprise", width=390)
+
+    expect(page.get_by_text("segment Enterprise; seen as")).to_be_visible(timeout=15_000)
