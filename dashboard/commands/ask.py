@@ -145,12 +145,26 @@ def _answer(  # noqa: PLR0917 -- click passes by keyword
         day = as_of or default_as_of(settings, source)
         scope = _scope(source, viewer, day)
         filters = Filters(day, since, until, segment, region, csm)
+        _say_what_has_no_effect(question, filters)
         frame = question.function(source, scope, filters, **own)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     except WarehouseError as error:
         raise click.ClickException(str(error)) from error
     _write(frame, form, output)
+
+
+def _say_what_has_no_effect(question: Question, filters: Filters) -> None:
+    given = {
+        "since": filters.since,
+        "until": filters.until,
+        "segment": filters.segments,
+        "region": filters.regions,
+        "csm": filters.csm_ids,
+    }
+    for name, value in given.items():
+        if value and name not in question.filters:
+            click.echo(f"Note: {question.name} takes no --{name}; it changes nothing.", err=True)
 
 
 def default_as_of(settings: Settings, warehouse: Warehouse) -> date:

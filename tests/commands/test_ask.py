@@ -169,6 +169,14 @@ def test_a_file_that_is_no_warehouse_exits_with_1_and_shows_no_path(tmp_path):
     assert str(tmp_path) not in result.output
 
 
+def test_an_option_that_changes_nothing_is_said_so_beside_the_answer(run):
+    result = run("ask", "data/tables", "--since", "2026-01-01", "--format", "json")
+
+    assert result.exit_code == 0
+    assert "data/tables takes no --since" in result.stderr
+    assert json.loads(result.stdout)
+
+
 def test_the_demo_keeps_every_rule_of_the_contract(run):
     result = run("check", "--format", "json")
 
