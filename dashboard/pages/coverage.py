@@ -1,5 +1,8 @@
 """Accounts per CSM: who holds how much, in which stage and health, against the bands."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import polars as pl
 import streamlit as st
 
@@ -26,15 +29,16 @@ if not rows["accounts"].sum():
     )
     st.stop()
 
+earlier = load(queries.by_csm, replace(among, as_of=among.as_of - timedelta(weeks=13)))
 with kpi_row():
     for metric in (
         metrics.csms,
         metrics.median_accounts,
         metrics.median_arr,
     ):
-        kpi(metric, rows)
+        kpi(metric, rows, before=earlier, versus="13 weeks before")
     if scope().all_accounts and not among.csm_ids:
-        kpi(metrics.unassigned_arr, rows)
+        kpi(metrics.unassigned_arr, rows, before=earlier, versus="13 weeks before")
 kpi_note(
     f"Customers as of {among.as_of:%-d %b %Y}. Per CSM is the median: half hold more, half fewer."
 )

@@ -1,5 +1,8 @@
 """Expansion: what is open, when it is expected, how sure it is, and what changed."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import polars as pl
 import streamlit as st
 
@@ -22,6 +25,7 @@ if pipeline.is_empty():
     empty("No expansion opportunity is open.", "Take away a filter, or choose another as-of date.")
     st.stop()
 
+earlier = load(queries.pipeline_by_month, replace(among, as_of=among.as_of - timedelta(weeks=13)))
 with kpi_row():
     for metric in (
         metrics.amount,
@@ -30,7 +34,7 @@ with kpi_row():
         metrics.opportunities,
         metrics.without_amount,
     ):
-        kpi(metric, pipeline)
+        kpi(metric, pipeline, before=earlier, versus="13 weeks before")
 weights = ", ".join(f"{stage} {weight:.0%}" for stage, weight in policy().stage_weights.items())
 kpi_note(f"Open on {among.as_of:%-d %b %Y}, whatever their date. Stage weights: {weights}.")
 
