@@ -7,8 +7,6 @@ from typing import Final, Self
 
 UNASSIGNED: Final = "unassigned"
 """Stands for the missing CSM in a filter."""
-UNKNOWN_REGION: Final = "Unknown"
-"""Stands for the missing region in a filter and in an answer."""
 
 
 @dataclass(frozen=True, slots=True)

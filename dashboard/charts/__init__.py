@@ -50,9 +50,9 @@ def selectable(*fields: str) -> alt.Parameter:
     return alt.selection_point(name=MARK, fields=list(fields), on="click", clear="dblclick")
 
 
-def focus(mark: alt.Parameter) -> alt.Opacity:
+def focus() -> alt.Opacity:
     """Full colour for the selected mark, the others paler; everything full where none is."""
-    return alt.Opacity(condition={"param": MARK, "value": 1}, value=0.35) if mark else alt.Opacity()
+    return alt.Opacity(condition={"param": MARK, "value": 1}, value=0.35)
 
 
 NARROW: Final = "width < 480"

@@ -135,7 +135,7 @@ def accounts_by_csm(by: str, theme: Theme) -> alt.TopLevelMixin:
             .scale(domain=domain, range=colours)
             .legend(labelExpr=labels, **legend(5, 1)),
             alt.Order("rank:Q"),
-            focus(mark),
+            focus(),
             tooltip=[
                 alt.Tooltip("book:N").title("CSM"),
                 alt.Tooltip("segment:N").title("Segment"),
@@ -170,7 +170,7 @@ def arr_by_csm(segments: tuple[str, ...], currency: str, theme: Theme) -> alt.To
                 range=[KINDS[theme][i % len(KINDS[theme])] for i in range(len(segments))],
             )
             .legend(**legend(4, 1)),
-            focus(mark),
+            focus(),
             tooltip=[
                 alt.Tooltip("book:N").title("CSM"),
                 alt.Tooltip("segment:N").title("Segment"),

@@ -57,7 +57,7 @@ def pipeline_by_month(measure: str, currency: str, theme: Theme) -> alt.TopLevel
             .scale(domain=list(ORDER), range=[CATEGORIES[theme][name] for name in ORDER])
             .legend(**legend(5)),
             alt.Order("rank:Q"),
-            focus(mark),
+            focus(),
             tooltip=[
                 alt.Tooltip("month_label:N").title("Expected close"),
                 alt.Tooltip("category:N").title("Category"),

@@ -81,7 +81,7 @@ def by_segment(theme: Theme) -> alt.TopLevelMixin:
             .title("Average score")
             .scale(domain=list(BANDS[:3]), range=[HEALTH[theme][band] for band in BANDS[:3]])
             .legend(orient="bottom", symbolStrokeWidth=0, labelExpr=_WORDS),
-            focus(mark),
+            focus(),
             tooltip=[
                 alt.Tooltip("segment:N").title("Segment"),
                 alt.Tooltip("name:N").title("Measure"),
@@ -146,7 +146,7 @@ def bands_by_week(measure: str, theme: Theme) -> alt.TopLevelMixin:
             .scale(domain=list(BANDS), range=[HEALTH[theme][band] for band in BANDS])
             .legend(labelExpr=_WORDS, **legend(4)),
             alt.Order("rank:Q").sort("descending"),
-            focus(mark),
+            focus(),
             tooltip=[
                 alt.Tooltip("week_on:T").title("Week of").format("%d %b %Y"),
                 alt.Tooltip("band:N").title("Health"),

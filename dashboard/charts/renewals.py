@@ -141,7 +141,7 @@ def due_by_quarter(  # noqa: PLR0917 -- cached by position
             .scale(domain=list(order), range=[colours[state] for state in order])
             .legend(labelExpr=_relabel(labels), **legend(6)),
             alt.Order("rank:Q"),
-            focus(mark),
+            focus(),
             tooltip=[
                 alt.Tooltip("quarter:N").title("Quarter"),
                 alt.Tooltip("state:N").title("State"),
@@ -191,7 +191,7 @@ def by_segment_and_band(theme: Theme) -> alt.TopLevelMixin:
             alt.Color("band:N")
             .scale(domain=list(BANDS), range=[HEALTH[theme][band] for band in BANDS])
             .legend(None),
-            focus(mark),
+            focus(),
             tooltip=[
                 alt.Tooltip("segment:N").title("Segment"),
                 alt.Tooltip("band:N").title("Health"),
@@ -247,7 +247,7 @@ def value_and_health(
             .title(None)
             .scale(domain=list(BANDS[:3]), range=[HEALTH[theme][band] for band in BANDS[:3]])
             .legend(labelExpr=_relabel(WORDS), **legend(3, 3)),
-            focus(mark),
+            focus(),
             tooltip=[
                 alt.Tooltip("account_name:N").title("Account"),
                 alt.Tooltip("segment:N").title("Segment"),

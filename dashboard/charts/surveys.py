@@ -56,7 +56,7 @@ def nps_by_month(theme: Theme) -> alt.TopLevelMixin:
         .encode(
             x,
             alt.Y("nps:Q"),
-            focus(mark),
+            focus(),
             tooltip=[
                 alt.Tooltip("month:T").title("Month").format("%b %Y"),
                 alt.Tooltip("nps:Q").title("NPS").format("+.0f"),
@@ -118,7 +118,7 @@ def answers_by_month(theme: Theme) -> alt.TopLevelMixin:
             .scale(domain=list(ANSWER_ORDER), range=[ANSWERS[theme][each] for each in ANSWER_ORDER])
             .legend(**legend(3, 3)),
             alt.Order("rank:Q"),
-            focus(mark),
+            focus(),
             tooltip=[
                 alt.Tooltip("month:T").title("Month").format("%b %Y"),
                 alt.Tooltip("answer:N").title("Kind"),
@@ -157,7 +157,7 @@ def by_segment_and_persona(personas: tuple[str, ...], theme: Theme) -> alt.TopLe
         .axis(values=_TICKS),
         alt.X2("high:Q"),
     )
-    dot = base.mark_circle(size=110).encode(alt.X("nps:Q"), focus(mark)).add_params(mark)
+    dot = base.mark_circle(size=110).encode(alt.X("nps:Q"), focus()).add_params(mark)
     return alt.layer(interval, dot).properties(height=alt.Step(26, **{"for": "offset"}))
 
 
@@ -179,7 +179,7 @@ def by_persona_over_time(personas: tuple[str, ...], theme: Theme) -> alt.TopLeve
     points = (
         base.mark_circle(size=60)
         .encode(
-            focus(mark),
+            focus(),
             tooltip=[
                 alt.Tooltip("month:T").title("Month").format("%b %Y"),
                 alt.Tooltip("who:N").title("Who"),

@@ -57,7 +57,7 @@ def nine_block(theme: Theme) -> alt.TopLevelMixin:
             alt.Color("people:Q")
             .scale(range=[SURFACE[theme], _FULL[theme]], domainMin=0)
             .legend(None),
-            focus(mark),
+            focus(),
             tooltip=[
                 alt.Tooltip("block:N").title("Block"),
                 alt.Tooltip("performance_label:N").title("Performance"),

@@ -4,7 +4,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Literal
 
 import polars as pl
@@ -161,8 +160,3 @@ def _cast(column: pl.Expr, given: pl.DataType, wanted: pl.DataType) -> pl.Expr:
     if isinstance(wanted, pl.Datetime) and isinstance(given, pl.Datetime):
         return column.dt.replace_time_zone(wanted.time_zone).cast(wanted)
     return column.cast(wanted)
-
-
-def money(value: Decimal | float | None) -> Decimal | None:
-    """A value as money, to the cent; ``None`` stays ``None``."""
-    return None if value is None else Decimal(value).quantize(Decimal("0.01"))
