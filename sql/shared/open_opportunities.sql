@@ -1,67 +1,52 @@
 -- Opportunities open on the as-of date as they were then, one row per opportunity.
 -- Params: as_of date, since date, until date (exclusive), stage_weights varchar.
--- Uses: visible_accounts, rates, later_changes.
+-- Uses: visible_opportunities as opportunities_now, rates, later_changes.
 -- Rests on: opportunities.
 -- Changes recorded after the as-of date are undone; what closed since and has no history of its stage
--- has an unknown one, and no probability, for today's would know the outcome. One without an account
--- is seen by whoever sees every account and by its CSM. The weight is the opportunity's own
--- probability, else that of its stage.
+-- has an unknown one, and no probability, for today's would know the outcome. The weight is
+-- the opportunity's own probability, else that of its stage.
 with
 
 then_open as (
 
     select
-        opportunities.opportunity_id,
-        opportunities.account_id,
-        visible_accounts.account_name,
-        visible_accounts.segment,
-        opportunities.csm_id,
-        opportunities.kind,
-        opportunities.source,
-        opportunities.created_on,
+        opportunities_now.opportunity_id,
+        opportunities_now.account_id,
+        opportunities_now.account_name,
+        opportunities_now.segment,
+        opportunities_now.csm_id,
+        opportunities_now.kind,
+        opportunities_now.source,
+        opportunities_now.created_on,
         case
-            when opportunities.closed_on is null then opportunities.probability
+            when opportunities_now.closed_on is null then opportunities_now.probability
         end as probability,
-        coalesce(
-            opportunities.currency, visible_accounts.currency, :reporting_currency
-        ) as currency,
+        opportunities_now.currency,
         case
             when later_changes.stage_changed = 1 then later_changes.stage
-            when opportunities.closed_on is null then opportunities.stage
+            when opportunities_now.closed_on is null then opportunities_now.stage
         end as stage,
         case
             when later_changes.category_changed = 1
                 then later_changes.forecast_category
-            else opportunities.forecast_category
+            else opportunities_now.forecast_category
         end as forecast_category,
         case
-            when later_changes.amount_changed = 1 then later_changes.amount else opportunities.amount
+            when later_changes.amount_changed = 1 then later_changes.amount else opportunities_now.amount
         end as amount,
         case
             when later_changes.close_changed = 1
                 then later_changes.expected_close_on
-            else opportunities.expected_close_on
+            else opportunities_now.expected_close_on
         end as expected_close_on
-    from opportunities
-    left join visible_accounts
-        on opportunities.account_id = visible_accounts.account_id
+    from opportunities_now
     left join later_changes
-        on opportunities.opportunity_id = later_changes.opportunity_id
+        on opportunities_now.opportunity_id = later_changes.opportunity_id
     where
-        (
-            visible_accounts.account_id is not null
-            or (
-                opportunities.account_id is null
-                and (:all_accounts or opportunities.csm_id in :member_ids)
-                and (:all_csms or coalesce(opportunities.csm_id, 'unassigned') in :csm_ids)
-                and :all_segments
-                and :all_regions
-            )
-        )
-        and (opportunities.created_on is null or opportunities.created_on <= :as_of)
+        (opportunities_now.created_on is null or opportunities_now.created_on <= :as_of)
         and (
-            (opportunities.closed_on is null and opportunities.won is null)
-            or opportunities.closed_on > :as_of
+            (opportunities_now.closed_on is null and opportunities_now.won is null)
+            or opportunities_now.closed_on > :as_of
         )
 
 )
