@@ -10,6 +10,8 @@ from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from dashboard.calendar import FiscalCalendar
+
 Measure = Literal["deployment", "engagement", "adoption", "roi", "nps", "support", "sentiment"]
 HealthBand = Literal["red", "amber", "green"]
 
@@ -145,6 +147,11 @@ class Policy(_Choice):
             if not 0 <= weight <= 1:
                 raise ValueError(f"the weight of stage {stage!r} is {weight}, not between 0 and 1")
         return self
+
+    @property
+    def calendar(self) -> FiscalCalendar:
+        """The company's fiscal months, quarters and years."""
+        return FiscalCalendar(starts_in=self.fiscal_year_starts_in)
 
     def params(self) -> dict[str, object]:
         """Bind parameters that any SQL file may name."""

@@ -12,7 +12,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.access import EVERYTHING, Scope, Viewer
-from dashboard.calendar import Period, earlier, period_of, periods_from
+from dashboard.calendar import FiscalCalendar, Period
 from dashboard.charts.palette import Theme
 from dashboard.exhibit import Source
 from dashboard.filters import UNASSIGNED, Filters
@@ -150,29 +150,26 @@ def quarter() -> Period:
     chosen = st.session_state.get("quarter", CURRENT_QUARTER)
     return next(
         (period for period in quarters() if period.label == chosen),
-        period_of(as_of(), "quarter", year_starts_in=policy().fiscal_year_starts_in),
+        policy().calendar.period_of(as_of(), "quarter"),
     )
 
 
 def quarters() -> list[Period]:
     """Fiscal quarters on offer: two years back to a year and a half ahead of the as-of date."""
-    starts_in = policy().fiscal_year_starts_in
-    first = earlier(as_of(), "quarter", QUARTERS_BACK, year_starts_in=starts_in)
-    count = QUARTERS_BACK + QUARTERS_AHEAD + 1
-    return periods_from(first.start_on, "quarter", count, year_starts_in=starts_in)
+    calendar = policy().calendar
+    first = calendar.earlier(as_of(), "quarter", QUARTERS_BACK)
+    return calendar.periods_from(first.start_on, "quarter", QUARTERS_BACK + QUARTERS_AHEAD + 1)
 
 
 def around(focus: Period, *, back: int, ahead: int) -> list[Period]:
     """Quarters around one: so many before it, itself, and so many after it."""
     first = quarter_before(focus, back)
-    starts_in = policy().fiscal_year_starts_in
-    return periods_from(first.start_on, "quarter", back + ahead + 1, year_starts_in=starts_in)
+    return policy().calendar.periods_from(first.start_on, "quarter", back + ahead + 1)
 
 
 def quarter_before(focus: Period, count: int) -> Period:
     """The quarter that lies so many quarters before one."""
-    starts_in = policy().fiscal_year_starts_in
-    return earlier(focus.start_on, "quarter", count, year_starts_in=starts_in)
+    return policy().calendar.earlier(focus.start_on, "quarter", count)
 
 
 def years_before(day: date, count: int) -> date:
@@ -182,8 +179,8 @@ def years_before(day: date, count: int) -> date:
 
 
 def month_of(day: date) -> tuple[date, date]:
-    """First day of a day's month, and of the month after it."""
-    month = period_of(day, "month")
+    """First day of a day's calendar month, and of the month after it."""
+    month = FiscalCalendar().period_of(day, "month")
     return month.start_on, month.end_on
 
 

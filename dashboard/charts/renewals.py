@@ -7,7 +7,7 @@ from typing import Final
 import altair as alt
 import polars as pl
 
-from dashboard.calendar import period_of
+from dashboard.calendar import FiscalCalendar
 from dashboard.charts import (
     constant,
     focus,
@@ -38,7 +38,7 @@ NAMED_SEGMENTS: Final = 4
 """Segments with a colour of their own; more could not be told apart beside the closed ones."""
 
 
-def states_by_quarter(due: pl.DataFrame, *, by: str, year_starts_in: int) -> pl.DataFrame:
+def states_by_quarter(due: pl.DataFrame, *, by: str, calendar: FiscalCalendar) -> pl.DataFrame:
     """What ``due_by_quarter`` draws: quarter x state with its ARR and count.
 
     Takes the columns of ``queries.renewals.DUE_BY_QUARTER``. A state is ``closed: kept``,
@@ -69,7 +69,7 @@ def states_by_quarter(due: pl.DataFrame, *, by: str, year_starts_in: int) -> pl.
         .sort("due_quarter")
         .with_columns(
             quarter=pl.col("due_quarter").map_elements(
-                lambda day: period_of(day, "quarter", year_starts_in=year_starts_in).label,
+                lambda day: calendar.period_of(day, "quarter").label,
                 return_dtype=pl.String,
             ),
             rank=pl.col("state").replace_strict(ranks, return_dtype=pl.Int64),

@@ -6,7 +6,6 @@ import polars as pl
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboard.calendar import period_of
 from dashboard.formats import NOT_AVAILABLE, SYMBOLS
 from dashboard.session import policy
 
@@ -123,9 +122,9 @@ def shown(frame: pl.DataFrame) -> pl.DataFrame:
         if name in _CODED and frame.schema[name] == pl.String
     )
     if "due_quarter" in frame.columns:
-        starts_in = policy().fiscal_year_starts_in
+        calendar = policy().calendar
         days = frame["due_quarter"].unique().drop_nulls().to_list()
-        labels = {day: period_of(day, "quarter", year_starts_in=starts_in).label for day in days}
+        labels = {day: calendar.period_of(day, "quarter").label for day in days}
         frame = frame.with_columns(
             pl.col("due_quarter").replace_strict(labels, default=None, return_dtype=pl.String)
         )

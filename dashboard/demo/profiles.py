@@ -5,7 +5,6 @@ from typing import Final, Self
 
 import numpy as np
 
-from dashboard.calendar import periods_from
 from dashboard.demo.draws import Days, Flags, Floats, Ints, Texts, as_days, chance, chosen, stream
 from dashboard.demo.history import History, plus_months, until_28th
 from dashboard.demo.loading import account_ids
@@ -144,11 +143,9 @@ def _touch_models(rng: np.random.Generator, segments: Ints) -> Texts:
 
 
 def _middle_of_next_quarter(history: History, policy: Policy) -> Days:
-    quarter = periods_from(
-        history.today, "quarter", 2, year_starts_in=policy.fiscal_year_starts_in
-    )[1]
+    quarter = policy.calendar.periods_from(history.today, "quarter", 2)[1]
     start = np.array([quarter.start_on], dtype="datetime64[D]")
-    return plus_months(start, 1) + np.timedelta64(_NORTHWIND_DUE_DAY - 1, "D")
+    return until_28th(plus_months(start, 1) + np.timedelta64(_NORTHWIND_DUE_DAY - 1, "D"))
 
 
 def _names(rng: np.random.Generator, industries: Texts, northwind: Flags) -> Texts:

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from dashboard.calendar import Grain, Period, period_of, periods_from
+from dashboard.calendar import Grain, Period
 from dashboard.demo.draws import Days, Floats, stream
 from dashboard.demo.history import History
 from dashboard.policy import Policy
@@ -98,16 +98,11 @@ def fx_rates(seed: int, history: History, policy: Policy) -> pl.DataFrame:
 
 def targets(as_of: date, years: int, accounts: int, policy: Policy) -> pl.DataFrame:
     """Targets of every fiscal quarter and year from the first one to the end of next year."""
-    starts_in = policy.fiscal_year_starts_in
     rows: list[tuple[date, date, str, str, float]] = []
     grains: tuple[tuple[Grain, int], ...] = (("quarter", 4), ("year", 1))
     for grain, a_year in grains:
-        first = period_of(
-            date(as_of.year - years, as_of.month, 1), "year", year_starts_in=starts_in
-        )
-        periods = periods_from(
-            first.start_on, grain, (years + 2) * a_year, year_starts_in=starts_in
-        )
+        first = policy.calendar.period_of(date(as_of.year - years, as_of.month, 1), "year")
+        periods = policy.calendar.periods_from(first.start_on, grain, (years + 2) * a_year)
         for number, period in enumerate(periods):
             # Ambition grows a little: half a point of retention and two points of NPS a year.
             ahead = number / a_year - years

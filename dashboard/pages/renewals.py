@@ -85,9 +85,8 @@ by = left.segmented_control(
 measure = right.segmented_control(
     "Show", ["ARR", "count"], default="ARR", required=True, key="measure", bind="query-params"
 )
-starts_in = policy().fiscal_year_starts_in
 shown = due.filter(pl.col("due_quarter") >= quarter_before(focus, 4).start_on)
-states = charts.states_by_quarter(shown, by=by, year_starts_in=starts_in)
+states = charts.states_by_quarter(shown, by=by, calendar=policy().calendar)
 
 
 def behind_state(mark: Mark) -> pl.DataFrame:

@@ -5,7 +5,6 @@ from datetime import date
 import polars as pl
 
 from dashboard.access import Scope
-from dashboard.calendar import periods_from
 from dashboard.filters import Filters
 from dashboard.queries.types import MONEY, columns
 from dashboard.warehouse.base import Warehouse
@@ -93,5 +92,4 @@ def by_csm(
 
 
 def _end_of_next_quarter(warehouse: Warehouse, filters: Filters) -> date:
-    starts_in = warehouse.policy.fiscal_year_starts_in
-    return periods_from(filters.as_of, "quarter", 2, year_starts_in=starts_in)[-1].end_on
+    return warehouse.policy.calendar.periods_from(filters.as_of, "quarter", 2)[-1].end_on

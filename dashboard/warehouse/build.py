@@ -12,7 +12,6 @@ from typing import Final, Literal
 import duckdb
 
 from dashboard import contract
-from dashboard.calendar import fiscal_periods
 from dashboard.policy import Policy
 from dashboard.warehouse import sql
 from dashboard.warehouse.embedded import bound
@@ -171,7 +170,7 @@ def _derive_fiscal_periods(connection: duckdb.DuckDBPyConnection, policy: Policy
     if given and given[0]:
         return
     # A list per column in one statement: row by row it took longer than the rest of a small build.
-    columns = zip(*fiscal_periods(policy.fiscal_year_starts_in), strict=True)
+    columns = zip(*policy.calendar.fiscal_periods(), strict=True)
     connection.execute(
         "insert into fiscal_periods select unnest(?), unnest(?), unnest(?), unnest(?)",
         [list(column) for column in columns],

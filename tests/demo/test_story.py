@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard import demo
-from dashboard.calendar import periods_from
+from dashboard.calendar import FiscalCalendar
 from dashboard.policy import COVERAGE_BANDS, STAGE_WEIGHTS
 
 AS_OF = "(select cast(value as date) from manifest where entry = 'as_of')"
@@ -182,7 +182,7 @@ def test_northwinds_renewal_is_due_next_quarter_and_among_the_largest(company):
             join accounts using (account_id) where account_name = 'Northwind Logistics'
         """)
     )
-    quarter = periods_from(as_of, "quarter", 2)[1]
+    quarter = FiscalCalendar().periods_from(as_of, "quarter", 2)[1]
     assert quarter.start_on <= due_on < quarter.end_on
     assert rank <= 5
 
