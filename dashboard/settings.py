@@ -18,6 +18,7 @@ from dashboard.policy import Policy
 
 ROOT: Final = Path(__file__).parent.parent
 DEMO_WAREHOUSE: Final = ROOT / "data" / "demo.duckdb"
+APP_STORE: Final = ROOT / "data" / "app.sqlite"
 SNOWFLAKE: Final = "snowflake"
 
 
@@ -59,6 +60,9 @@ class Settings(BaseSettings):
     """Path of a DuckDB file, or ``snowflake``."""
     as_of: date | None = None
     """The day the app speaks for; today where empty, the demo's own day on the demo."""
+    store: SecretStr | None = None
+    """URL of the app's own database, SQLite or PostgreSQL, with its password if it has one; the
+    file ``data/app.sqlite`` where empty."""
     policy: Policy = Policy()
     snowflake: SnowflakeSettings = Field(default_factory=SnowflakeSettings)
 

@@ -1,0 +1,71 @@
+"""The tables as they are now; how they came to be is in ``migrations/``."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+import sqlalchemy as sa
+
+from dashboard.store.base import Kind
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """A moment in UTC: SQLite keeps no time zone, PostgreSQL gives back its own."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """What the driver is given."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """What the driver gave."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+METADATA: Final = sa.MetaData()
+
+SAVED_POLICIES: Final = sa.Table(
+    "saved_policies",
+    METADATA,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("definition", sa.Text, nullable=False),
+    sa.Column("saved_by", sa.Text, nullable=False),
+    sa.Column("saved_at", Moment, nullable=False),
+    sa.Column("withdrawn_by", sa.Text),
+    sa.Column("withdrawn_at", Moment),
+)
+SAVED_SCENARIOS: Final = sa.Table(
+    "saved_scenarios",
+    METADATA,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("definition", sa.Text, nullable=False),
+    sa.Column("parameters", sa.Text, nullable=False),
+    sa.Column("as_of", sa.Date, nullable=False),
+    sa.Column("saved_by", sa.Text, nullable=False),
+    sa.Column("saved_at", Moment, nullable=False),
+    sa.Column("withdrawn_by", sa.Text),
+    sa.Column("withdrawn_at", Moment),
+)
+WRITES: Final = sa.Table(
+    "writes",
+    METADATA,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("token", sa.Text, nullable=False, unique=True),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("written_by", sa.Text, nullable=False),
+    sa.Column("written_at", Moment, nullable=False),
+)
+"""Every write in the order it was made: makes a token count once, and tells who came between."""
+
+SAVED: Final[dict[Kind, sa.Table]] = {"policy": SAVED_POLICIES, "scenario": SAVED_SCENARIOS}
