@@ -10,7 +10,7 @@ from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from dashboard.calendar import FiscalCalendar
+from dashboard.calendar import FiscalCalendar, Pattern, Weekday, YearEnd
 
 Measure = Literal["deployment", "engagement", "adoption", "roi", "nps", "support", "sentiment"]
 HealthBand = Literal["red", "amber", "green"]
@@ -137,6 +137,9 @@ class Policy(_Choice):
 
     reporting_currency: str = Field(default="USD", pattern="^[A-Z]{3}$")
     fiscal_year_starts_in: int = Field(default=1, ge=1, le=12)
+    fiscal_pattern: Pattern = "months"
+    fiscal_week_starts_on: Weekday = "monday"
+    fiscal_year_ends: YearEnd = "last"
     health: HealthPolicy = HealthPolicy()
     stage_weights: dict[str, float] = Field(default_factory=lambda: dict(STAGE_WEIGHTS))
     coverage_bands: dict[str, CoverageBand] = Field(default_factory=lambda: dict(COVERAGE_BANDS))
@@ -151,7 +154,12 @@ class Policy(_Choice):
     @property
     def calendar(self) -> FiscalCalendar:
         """The company's fiscal months, quarters and years."""
-        return FiscalCalendar(starts_in=self.fiscal_year_starts_in)
+        return FiscalCalendar(
+            starts_in=self.fiscal_year_starts_in,
+            pattern=self.fiscal_pattern,
+            week_starts_on=self.fiscal_week_starts_on,
+            year_end_rule=self.fiscal_year_ends,
+        )
 
     def params(self) -> dict[str, object]:
         """Bind parameters that any SQL file may name."""

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from dashboard.calendar import FiscalCalendar
 from dashboard.policy import (
     COVERAGE_BANDS,
     EXPERIENCE,
@@ -93,11 +94,26 @@ def test_a_health_policy_that_decides_nothing_is_refused(choice, complaint):
         ({"reporting_currency": "usd"}, "pattern"),
         ({"fiscal_year_starts_in": 0}, "greater than or equal to 1"),
         ({"fiscal_year_starts_in": 13}, "less than or equal to 12"),
+        ({"fiscal_pattern": "4-4-4"}, "'4-4-5'"),
+        ({"fiscal_week_starts_on": "Monday"}, "'monday'"),
+        ({"fiscal_year_ends": "first"}, "'last' or 'nearest'"),
     ],
 )
 def test_a_policy_outside_its_range_is_refused(choice, complaint):
     with pytest.raises(ValidationError, match=complaint):
         Policy.model_validate(choice)
+
+
+def test_the_calendar_is_what_the_four_settings_say():
+    retail = Policy(
+        fiscal_year_starts_in=2,
+        fiscal_pattern="4-5-4",
+        fiscal_week_starts_on="sunday",
+        fiscal_year_ends="nearest",
+    )
+
+    assert retail.calendar == FiscalCalendar(2, "4-5-4", "sunday", "nearest")
+    assert Policy().calendar == FiscalCalendar(1, "months", "monday", "last")
 
 
 def test_a_policy_cannot_be_changed_after_the_fact():

@@ -32,7 +32,13 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Ask:
 
 COMPANIES = {
     "as it comes": (AS_OF, 7, 500, 3, Policy()),
-    "another seed, a leap day": (date(2028, 2, 29), 11, 300, 2, Policy()),
+    "another seed, a leap day, fiscal weeks": (
+        date(2028, 2, 29),
+        11,
+        300,
+        2,
+        Policy(fiscal_pattern="4-4-5", fiscal_week_starts_on="sunday", fiscal_year_ends="nearest"),
+    ),
     "larger, a fiscal year from February": (
         date(2026, 11, 22),
         3,

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import polars as pl
@@ -197,19 +197,39 @@ def test_due_names_the_band_of_today_while_open_and_of_the_week_before_closing_o
     assert by_band["health_band"].to_list() == ["amber", "green", "red", None]
 
 
-def test_due_by_quarter_follows_the_fiscal_year(warehouse_of):
+@pytest.mark.parametrize(
+    ("policy", "quarter", "next_quarter"),
+    [
+        (Policy(fiscal_year_starts_in=2), date(2026, 8, 1), date(2026, 11, 1)),
+        # The last Sunday of December 2025 is the 28th: 26 weeks from the Monday after it.
+        (Policy(fiscal_pattern="4-4-5"), date(2026, 6, 29), date(2026, 9, 28)),
+        # The year has 53 weeks and started on 29 January 2023: its last quarter has 14.
+        (
+            Policy(
+                fiscal_year_starts_in=2,
+                fiscal_pattern="4-5-4",
+                fiscal_week_starts_on="sunday",
+                fiscal_year_ends="nearest",
+            ),
+            date(2023, 10, 29),
+            date(2024, 2, 4),
+        ),
+    ],
+)
+def test_due_by_quarter_follows_the_fiscal_year(warehouse_of, policy, quarter, next_quarter):
     warehouse = warehouse_of(
-        policy=Policy(fiscal_year_starts_in=2),
+        policy=policy,
         accounts=[account()],
         renewals=[
-            renewal("last day of a quarter", due_on=date(2026, 10, 31)),
-            renewal("first day of the next", due_on=date(2026, 11, 1)),
+            renewal("first day of a quarter", due_on=quarter),
+            renewal("last day of it", due_on=next_quarter - timedelta(days=1)),
+            renewal("first day of the next", due_on=next_quarter),
         ],
     )
 
     due = renewals.due_by_quarter(warehouse, EVERYTHING, TODAY)
 
-    assert cells(due, "due_quarter", "renewals") == [(date(2026, 8, 1), 1), (date(2026, 11, 1), 1)]
+    assert cells(due, "due_quarter", "renewals") == [(quarter, 2), (next_quarter, 1)]
 
 
 def test_due_by_quarter_follows_the_periods_a_company_loads(warehouse_of):
