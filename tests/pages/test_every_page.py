@@ -1,10 +1,14 @@
 """Every page, whatever the warehouse holds and whoever looks; a new page is in it by existing."""
 
+from datetime import date
+
 import duckdb
 import pytest
 
 from dashboard.access import ROLES, Viewer
+from dashboard.demo import build_demo
 from dashboard.navigation import ENTRIES, PAGES
+from dashboard.policy import Policy
 
 FILES = [entry.file for entry in ENTRIES]
 
@@ -77,3 +81,27 @@ def test_the_first_page_opens_for_each_role(app, demo_file, role):
     assert not page.exception
     assert page.title[0].value == ("Talent" if role == "people" else "Renewals")
     assert "could not be drawn" not in said(page)
+
+
+def test_renewals_are_those_of_the_fiscal_weeks_that_the_settings_name(app, tmp_path, monkeypatch):
+    choices = {
+        "fiscal_year_starts_in": 2,
+        "fiscal_pattern": "4-5-4",
+        "fiscal_week_starts_on": "sunday",
+        "fiscal_year_ends": "nearest",
+    }
+    for name, value in choices.items():
+        monkeypatch.setenv(f"CS_DASHBOARD_POLICY__{name.upper()}", str(value))
+    file = tmp_path / "weeks.duckdb"
+    build_demo(file, policy=Policy(**choices), as_of=date(2024, 1, 15), accounts=80)
+    with duckdb.connect(str(file), read_only=True) as connection:
+        (due,) = connection.execute(
+            "select count(*) from renewals where due_on between '2023-10-29' and '2024-02-03'"
+        ).fetchone()
+
+    page = app(file, "renewals")
+
+    assert "FY24 Q4, 29 Oct 2023 to 3 Feb 2024" in said(page)
+    (renewals,) = [each.value for each in page.metric if each.label == "Renewals due"]
+    assert renewals == str(due)
+    assert {"FY24 Q4", "FY25 Q1"} <= set(page.selectbox(key="quarter").options)
