@@ -8,9 +8,10 @@ import re
 from collections.abc import Mapping
 from typing import Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from dashboard.calendar import FiscalCalendar, Pattern, Weekday, YearEnd
+from dashboard.retention_policy import BOARD, READY, RetentionPolicy, named
 
 Measure = Literal["deployment", "engagement", "adoption", "roi", "nps", "support", "sentiment"]
 HealthBand = Literal["red", "amber", "green"]
@@ -143,6 +144,24 @@ class Policy(_Choice):
     health: HealthPolicy = HealthPolicy()
     stage_weights: dict[str, float] = Field(default_factory=lambda: dict(STAGE_WEIGHTS))
     coverage_bands: dict[str, CoverageBand] = Field(default_factory=lambda: dict(COVERAGE_BANDS))
+    retention_policy: str = BOARD
+    retention_policies: dict[str, RetentionPolicy] = Field(default_factory=dict)
+
+    @field_validator("retention_policies", mode="before")
+    @classmethod
+    def _named_by_key(cls, given: object) -> object:
+        """A policy of the settings bears the name it stands under."""
+        if not isinstance(given, Mapping):
+            return given
+        return {
+            name: {"name": name, **choices} if isinstance(choices, Mapping) else choices
+            for name, choices in given.items()
+        }
+
+    @model_validator(mode="after")
+    def _retention_is_known(self) -> Self:
+        named(self.retention_policy, self.retentions())
+        return self
 
     @model_validator(mode="after")
     def _weights_are_shares(self) -> Self:
@@ -161,12 +180,32 @@ class Policy(_Choice):
             year_end_rule=self.fiscal_year_ends,
         )
 
+    def retentions(self) -> dict[str, RetentionPolicy]:
+        """Retention policies by name: the ready ones, and those of the settings over them."""
+        return {policy.name: policy for policy in READY} | self.retention_policies
+
+    def retention(self, chosen: RetentionPolicy | str | None = None) -> RetentionPolicy:
+        """The retention policy of a name; the company's own where none is named.
+
+        Raises
+        ------
+        UnknownPolicyError
+            There is no policy of that name.
+        """
+        if isinstance(chosen, RetentionPolicy):
+            return chosen
+        return named(chosen or self.retention_policy, self.retentions())
+
     def params(self) -> dict[str, object]:
         """Bind parameters that any SQL file may name."""
-        return {
-            "reporting_currency": self.reporting_currency,
-            "stage_weights": packed(self.stage_weights),
-        } | self.health.params()
+        return (
+            {
+                "reporting_currency": self.reporting_currency,
+                "stage_weights": packed(self.stage_weights),
+            }
+            | self.health.params()
+            | self.retention().params()
+        )
 
 
 def packed(weights: Mapping[str, float]) -> str:

@@ -16,7 +16,16 @@ from dashboard.policy import Policy
 from dashboard.warehouse import sql
 from dashboard.warehouse.embedded import bound
 
-MARTS: Final = ("account_spans", "arr_spans", "weeks", "account_weeks", "closing_bands")
+MARTS: Final = (
+    "account_spans",
+    "account_roots",
+    "arr_changes",
+    "arr_spans",
+    "arr_steps",
+    "weeks",
+    "account_weeks",
+    "closing_bands",
+)
 """Derived tables in the order they are built, each ``sql/marts/NAME.sql``."""
 
 ACCOUNTS_PER_BATCH: Final = 10_000

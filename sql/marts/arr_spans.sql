@@ -1,44 +1,17 @@
 -- ARR of each account as a step function of time, one row per account, currency and step.
 -- Params: reporting_currency varchar.
--- From subscriptions where there are any, else from movements; from 1900 on, so that every account has one
--- span on every day and an account that pays nothing has a span of zero.
+-- From 1900 on, so that every account has one span on every day and an account that pays nothing has a span
+-- of zero.
 with
 
 events as (
 
     select
-        subscriptions.account_id,
-        coalesce(subscriptions.currency, accounts.currency, :reporting_currency) as currency,
-        subscriptions.starts_on as changed_on,
-        subscriptions.arr as change
-    from subscriptions
-    inner join accounts
-        on subscriptions.account_id = accounts.account_id
-    where subscriptions.ends_on is null or subscriptions.starts_on < subscriptions.ends_on
-
-    union all
-
-    select
-        subscriptions.account_id,
-        coalesce(subscriptions.currency, accounts.currency, :reporting_currency) as currency,
-        subscriptions.ends_on as changed_on,
-        -subscriptions.arr as change
-    from subscriptions
-    inner join accounts
-        on subscriptions.account_id = accounts.account_id
-    where subscriptions.starts_on < subscriptions.ends_on
-
-    union all
-
-    select
-        arr_movements.account_id,
-        coalesce(arr_movements.currency, accounts.currency, :reporting_currency) as currency,
-        arr_movements.effective_on as changed_on,
-        arr_movements.amount as change
-    from arr_movements
-    inner join accounts
-        on arr_movements.account_id = accounts.account_id
-    where not exists (select 1 from subscriptions)
+        account_id,
+        currency,
+        changed_on,
+        change
+    from arr_changes
 
     union all
 

@@ -17,8 +17,10 @@ from dashboard.access import EVERYTHING
 from dashboard.contract import SQL_ROOT
 from dashboard.filters import Filters
 from dashboard.policy import Policy
+from dashboard.queries.periods import rules
 from dashboard.queries.types import MOMENT, MONEY
 from dashboard.questions import Question, name_of, questions
+from dashboard.retention_policy import RetentionPolicy
 from dashboard.warehouse import sql
 from dashboard.warehouse.embedded import EmbeddedWarehouse
 from tests.conftest import build
@@ -39,11 +41,19 @@ SHARED: Final = (
     | EVERYTHING.params().keys()
     | Filters(date(2026, 1, 1)).params().keys()
 )
+RULES: Final = rules(RetentionPolicy(), Filters(date(2026, 1, 1))).keys()
+"""What a retention policy, its period and the basis decide together."""
 OWN: Final = {
     "cycle": "cycle",
     "personas": "all_personas",
     "days": "changed_since",
     "stage_weights": "stage_weights",
+    "policy": "level",
+    "basis": "known_on",
+    "on": "on_day",
+    "by": "split_by",
+    "compared_since": "compared_since",
+    "compared_until": "compared_until",
 }
 """Placeholder that a parameter of another name decides."""
 
@@ -102,7 +112,8 @@ def test_a_placeholder_is_shared_or_a_parameter_of_the_query(question):
     placeholders = sql.read(question.name).placeholders
     own = {param.name for param in question.own_params}
 
-    assert placeholders - SHARED <= own | {OWN[each] for each in own & OWN.keys()} | {"personas"}
+    decided = {OWN[each] for each in own & OWN.keys()} | {"personas"}
+    assert placeholders - SHARED - RULES <= own | decided
     assert {OWN.get(each, each) for each in own} <= placeholders
 
 

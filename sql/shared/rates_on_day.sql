@@ -1,0 +1,17 @@
+-- Rates to the reporting currency that the policy takes for one day, one row per currency.
+-- Params: on_day date, as_of date, fx_rule varchar, reporting_currency varchar.
+-- Constant rates are those of the as-of date, so that the days of an answer compare.
+select
+    cast(:reporting_currency as varchar) as currency,
+    cast(1 as decimal(28, 8)) as rate
+
+union all
+
+select
+    currency,
+    cast(max_by(rate_to_reporting, valid_on) as decimal(28, 8)) as rate
+from fx_rates
+where
+    valid_on <= case when :fx_rule = 'actual' then :on_day else :as_of end
+    and currency <> :reporting_currency
+group by currency

@@ -1,0 +1,343 @@
+-- ARR of each unit as a step function, with what happened up to each step, one row per unit and step.
+-- Over a table `unit_changes`: level, unit_id, account_id, currency, changed_on, change, price_change,
+-- fx_change and lines_change. A unit is an account, a parent with its accounts, or a product of an account.
+-- Params: reporting_currency varchar, as_of date.
+-- Uses: rates.
+-- A unit's change of a day is one movement, by what it had before and after; of an expansion the price rises
+-- and exchange rates that the movements name are counted apart. One in several currencies is in the reporting
+-- currency. The totals run from the unit's first day, so that a window is a difference of two steps.
+with
+
+currencies as (
+
+    select
+        level,
+        unit_id,
+        min(account_id) as account_id,
+        count(distinct case when change <> 0 then currency end) as currencies,
+        max(currency) as currency
+    from unit_changes
+    group by level, unit_id
+
+),
+
+in_own_currency as (
+
+    select
+        unit_changes.level,
+        unit_changes.unit_id,
+        unit_changes.changed_on,
+        sum(unit_changes.change) as change,
+        sum(unit_changes.price_change) as price_change,
+        sum(unit_changes.fx_change) as fx_change,
+        sum(unit_changes.lines_change) as lines_change
+    from unit_changes
+    inner join currencies
+        on unit_changes.level = currencies.level and unit_changes.unit_id = currencies.unit_id
+    where currencies.currencies <= 1
+    group by unit_changes.level, unit_changes.unit_id, unit_changes.changed_on
+
+),
+
+by_currency as (
+
+    select
+        unit_changes.level,
+        unit_changes.unit_id,
+        unit_changes.currency,
+        unit_changes.changed_on,
+        sum(unit_changes.change) as change,
+        sum(unit_changes.price_change) as price_change,
+        sum(unit_changes.fx_change) as fx_change,
+        sum(unit_changes.lines_change) as lines_change
+    from unit_changes
+    inner join currencies
+        on unit_changes.level = currencies.level and unit_changes.unit_id = currencies.unit_id
+    where currencies.currencies > 1
+    group by unit_changes.level, unit_changes.unit_id, unit_changes.currency, unit_changes.changed_on
+
+),
+
+by_currency_running as (
+
+    select
+        level,
+        unit_id,
+        currency,
+        changed_on,
+        change,
+        price_change,
+        fx_change,
+        lines_change,
+        sum(change) over (
+            partition by level, unit_id, currency
+            order by changed_on
+            rows between unbounded preceding and current row
+        ) as arr
+    from by_currency
+
+),
+
+in_reporting_currency as (
+
+    select
+        running.level,
+        running.unit_id,
+        running.changed_on,
+        sum(
+            cast(round(running.arr * rates.rate, 2) as decimal(38, 2))
+            - cast(round((running.arr - running.change) * rates.rate, 2) as decimal(38, 2))
+        ) as change,
+        sum(cast(round(running.price_change * rates.rate, 2) as decimal(38, 2))) as price_change,
+        sum(cast(round(running.fx_change * rates.rate, 2) as decimal(38, 2))) as fx_change,
+        sum(running.lines_change) as lines_change
+    from by_currency_running as running
+    left join rates
+        on running.currency = rates.currency
+    group by running.level, running.unit_id, running.changed_on
+
+),
+
+days as (
+
+    select
+        level,
+        unit_id,
+        date '1900-01-01' as changed_on,
+        cast(0 as decimal(18, 2)) as change,
+        cast(0 as decimal(18, 2)) as price_change,
+        cast(0 as decimal(18, 2)) as fx_change,
+        0 as lines_change
+    from currencies
+
+    union all
+
+    select
+        level,
+        unit_id,
+        changed_on,
+        change,
+        price_change,
+        fx_change,
+        lines_change
+    from in_own_currency
+    where change <> 0 or lines_change <> 0
+
+    union all
+
+    select
+        level,
+        unit_id,
+        changed_on,
+        change,
+        price_change,
+        fx_change,
+        lines_change
+    from in_reporting_currency
+    where change <> 0 or lines_change <> 0
+
+),
+
+running as (
+
+    select
+        level,
+        unit_id,
+        changed_on,
+        change,
+        price_change,
+        fx_change,
+        sum(change) over (
+            partition by level, unit_id
+            order by changed_on
+            rows between unbounded preceding and current row
+        ) as arr,
+        sum(lines_change) over (
+            partition by level, unit_id
+            order by changed_on
+            rows between unbounded preceding and current row
+        ) as lines,
+        lead(changed_on, 1, date '9999-12-31') over (
+            partition by level, unit_id
+            order by changed_on
+        ) as ends_on
+    from days
+
+),
+
+seen as (
+
+    select
+        level,
+        unit_id,
+        changed_on,
+        ends_on,
+        change,
+        price_change,
+        fx_change,
+        arr,
+        lines,
+        arr - change as before,
+        coalesce(
+            max(arr) over (
+                partition by level, unit_id
+                order by changed_on
+                rows between unbounded preceding and 1 preceding
+            ),
+            0
+        ) as most_before
+    from running
+
+),
+
+named as (
+
+    select
+        level,
+        unit_id,
+        changed_on,
+        ends_on,
+        change,
+        price_change,
+        fx_change,
+        arr,
+        lines,
+        case
+            when change = 0 then 'none'
+            when before <= 0 and arr > 0 and most_before <= 0 then 'new'
+            when before <= 0 and arr > 0 then 'reactivation'
+            when before > 0 and arr <= 0 then 'churn'
+            when change > 0 then 'expansion'
+            else 'contraction'
+        end as movement
+    from seen
+
+),
+
+split as (
+
+    select
+        level,
+        unit_id,
+        changed_on,
+        ends_on,
+        change,
+        arr,
+        lines,
+        movement,
+        case when movement in ('expansion', 'contraction') then fx_change else 0 end as fx,
+        case
+            when movement in ('expansion', 'contraction') and change - fx_change > 0
+                then case
+                    when price_change < change - fx_change then price_change else change - fx_change
+                end
+            else 0
+        end as price
+    from named
+
+),
+
+parts as (
+
+    select
+        level,
+        unit_id,
+        changed_on,
+        ends_on,
+        change,
+        arr,
+        lines,
+        movement,
+        price,
+        fx,
+        case when movement = 'new' then change else 0 end as new,
+        case when movement = 'reactivation' then change else 0 end as reactivation,
+        case when movement = 'reactivation' then 1 else 0 end as returned,
+        case
+            when movement in ('expansion', 'contraction') and change - fx - price > 0
+                then change - fx - price
+            else 0
+        end as expansion,
+        case
+            when movement in ('expansion', 'contraction') and change - fx - price < 0
+                then change - fx - price
+            else 0
+        end as contraction,
+        case when movement = 'churn' then change else 0 end as churn
+    from split
+
+)
+
+select
+    parts.level,
+    parts.unit_id,
+    currencies.account_id,
+    case
+        when currencies.currencies > 1 then cast(:reporting_currency as varchar)
+        else currencies.currency
+    end as currency,
+    parts.changed_on as starts_on,
+    parts.ends_on,
+    parts.movement,
+    cast(parts.change as decimal(18, 2)) as change,
+    cast(parts.arr as decimal(18, 2)) as arr,
+    cast(parts.lines as integer) as lines,
+    cast(
+        sum(parts.new) over (
+            partition by parts.level, parts.unit_id
+            order by parts.changed_on
+            rows between unbounded preceding and current row
+        ) as decimal(18, 2)
+    ) as new_total,
+    cast(
+        sum(parts.reactivation) over (
+            partition by parts.level, parts.unit_id
+            order by parts.changed_on
+            rows between unbounded preceding and current row
+        ) as decimal(18, 2)
+    ) as reactivation_total,
+    cast(
+        sum(parts.expansion) over (
+            partition by parts.level, parts.unit_id
+            order by parts.changed_on
+            rows between unbounded preceding and current row
+        ) as decimal(18, 2)
+    ) as expansion_total,
+    cast(
+        sum(parts.price) over (
+            partition by parts.level, parts.unit_id
+            order by parts.changed_on
+            rows between unbounded preceding and current row
+        ) as decimal(18, 2)
+    ) as price_total,
+    cast(
+        sum(parts.fx) over (
+            partition by parts.level, parts.unit_id
+            order by parts.changed_on
+            rows between unbounded preceding and current row
+        ) as decimal(18, 2)
+    ) as fx_total,
+    cast(
+        sum(parts.contraction) over (
+            partition by parts.level, parts.unit_id
+            order by parts.changed_on
+            rows between unbounded preceding and current row
+        ) as decimal(18, 2)
+    ) as contraction_total,
+    cast(
+        sum(parts.churn) over (
+            partition by parts.level, parts.unit_id
+            order by parts.changed_on
+            rows between unbounded preceding and current row
+        ) as decimal(18, 2)
+    ) as churn_total,
+    cast(
+        sum(parts.returned) over (
+            partition by parts.level, parts.unit_id
+            order by parts.changed_on
+            rows between unbounded preceding and current row
+        ) as integer
+    ) as returns
+from parts
+inner join currencies
+    on parts.level = currencies.level and parts.unit_id = currencies.unit_id
