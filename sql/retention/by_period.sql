@@ -1,5 +1,5 @@
 -- Retention of the book by period, one row per period.
--- Params: as_of date, period varchar, since date, until date, level varchar, logo_level varchar.
+-- Params: as_of date, period varchar, annualised boolean, since date, until date, level varchar.
 -- Uses: retention_windows, retained.
 -- Rests on: accounts.
 -- A run of windows is counted where it begins and taken off where it ends, so that each pair is read once.

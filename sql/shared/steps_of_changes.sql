@@ -104,9 +104,9 @@ days as (
         level,
         unit_id,
         date '1900-01-01' as changed_on,
-        cast(0 as decimal(18, 2)) as change,
-        cast(0 as decimal(18, 2)) as price_change,
-        cast(0 as decimal(18, 2)) as fx_change,
+        cast(0 as decimal(38, 2)) as change,
+        cast(0 as decimal(38, 2)) as price_change,
+        cast(0 as decimal(38, 2)) as fx_change,
         0 as lines_change
     from currencies
 
@@ -279,57 +279,57 @@ select
     parts.changed_on as starts_on,
     parts.ends_on,
     parts.movement,
-    cast(parts.change as decimal(18, 2)) as change,
-    cast(parts.arr as decimal(18, 2)) as arr,
+    cast(parts.change as decimal(38, 2)) as change,
+    cast(parts.arr as decimal(38, 2)) as arr,
     cast(parts.lines as integer) as lines,
     cast(
         sum(parts.new) over (
             partition by parts.level, parts.unit_id
             order by parts.changed_on
             rows between unbounded preceding and current row
-        ) as decimal(18, 2)
+        ) as decimal(38, 2)
     ) as new_total,
     cast(
         sum(parts.reactivation) over (
             partition by parts.level, parts.unit_id
             order by parts.changed_on
             rows between unbounded preceding and current row
-        ) as decimal(18, 2)
+        ) as decimal(38, 2)
     ) as reactivation_total,
     cast(
         sum(parts.expansion) over (
             partition by parts.level, parts.unit_id
             order by parts.changed_on
             rows between unbounded preceding and current row
-        ) as decimal(18, 2)
+        ) as decimal(38, 2)
     ) as expansion_total,
     cast(
         sum(parts.price) over (
             partition by parts.level, parts.unit_id
             order by parts.changed_on
             rows between unbounded preceding and current row
-        ) as decimal(18, 2)
+        ) as decimal(38, 2)
     ) as price_total,
     cast(
         sum(parts.fx) over (
             partition by parts.level, parts.unit_id
             order by parts.changed_on
             rows between unbounded preceding and current row
-        ) as decimal(18, 2)
+        ) as decimal(38, 2)
     ) as fx_total,
     cast(
         sum(parts.contraction) over (
             partition by parts.level, parts.unit_id
             order by parts.changed_on
             rows between unbounded preceding and current row
-        ) as decimal(18, 2)
+        ) as decimal(38, 2)
     ) as contraction_total,
     cast(
         sum(parts.churn) over (
             partition by parts.level, parts.unit_id
             order by parts.changed_on
             rows between unbounded preceding and current row
-        ) as decimal(18, 2)
+        ) as decimal(38, 2)
     ) as churn_total,
     cast(
         sum(parts.returned) over (

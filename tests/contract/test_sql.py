@@ -24,7 +24,7 @@ from dashboard.warehouse.build import MARTS
 
 OWN_TABLES: Final = {"manifest", "loaded_tables", "loaded_files", "quarantine", "broken_rules"}
 KNOWN_TABLES: Final = contract.tables().keys() | set(MARTS) | OWN_TABLES
-LENT: Final = {"measures"}
+LENT: Final = {"measures", "unit_changes"}
 """Relations that a shared file reads and whoever uses it provides."""
 
 QUESTIONS: Final = sql.questions()
