@@ -72,13 +72,9 @@ def _sqlite(url: sa.URL, patience: float) -> sa.Engine:
     def make_file(*_: object) -> None:
         _make_file(url)
 
-    @sa.event.listens_for(engine, "connect")
-    def begin_ourselves(session: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:
-        # The driver would begin late, and not at all before a table is made.
-        session.isolation_level = None
-
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
+        # The driver would begin late, and not at all before a table is made.
         writes = connection.get_execution_options().get(_WRITES)
         connection.exec_driver_sql("begin immediate" if writes else "begin")
 
@@ -126,7 +122,6 @@ def _postgresql(url: sa.URL, patience: float) -> sa.Engine:
     def begin(connection: sa.Connection) -> None:
         connection.exec_driver_sql(
             f"set local statement_timeout = {milliseconds};"
-            f" set local lock_timeout = {milliseconds};"
             f" set local idle_in_transaction_session_timeout = {2 * milliseconds}"
         )
         if connection.get_execution_options().get(_WRITES):

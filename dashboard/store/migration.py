@@ -21,7 +21,7 @@ _ALEMBIC: Final = threading.Lock()
 def bring_up_to_date(engine: sa.Engine) -> None:
     """Run the steps that are missing, all or none; nothing where none is.
 
-    Other processes wait: the step that a store stands at is read again when it is their turn.
+    Other processes wait, and find nothing missing when it is their turn.
 
     Raises
     ------
@@ -32,9 +32,7 @@ def bring_up_to_date(engine: sa.Engine) -> None:
         if _stands_at(connection) == HEAD:
             return
     with _ALEMBIC, writing(engine) as connection:
-        found = _stands_at(connection)
-        if found != HEAD:
-            _upgrade(connection)
+        _upgrade(connection)
 
 
 def _stands_at(connection: sa.Connection) -> str | None:

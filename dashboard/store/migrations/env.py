@@ -2,9 +2,5 @@
 
 from alembic import context
 
-context.configure(
-    connection=context.config.attributes["connection"],
-    # SQLite takes part in the transaction, too: the store begins it before the first statement.
-    transactional_ddl=True,
-)
+context.configure(connection=context.config.attributes["connection"])
 context.run_migrations()
