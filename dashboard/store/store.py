@@ -1,5 +1,6 @@
 """The store: named, versioned things that people save, and every write to them."""
 
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
@@ -33,6 +34,8 @@ class Store:
     def __init__(self, url: str, *, patience: float = PATIENCE) -> None:
         self._engine = engine_of(url, patience=patience)
         self._is_current = False
+        self.close = weakref.finalize(self, self._engine.dispose)
+        """Let go of every connection; also called at the end of the process."""
 
     def policies(self, *, withdrawn: bool = False) -> tuple[SavedPolicy, ...]:
         """Latest version of each policy by name; with ``withdrawn`` those that were withdrawn."""
@@ -154,10 +157,6 @@ class Store:
         """Put what was withdrawn back into the lists; ``version`` as for ``withdraw``."""
         given = _who_and_when(by, at, token)
         self._write(Change("restore", kind, name_of(name), version, **given))
-
-    def close(self) -> None:
-        """Let go of every connection."""
-        self._engine.dispose()
 
     def _list(self, kind: Kind, withdrawn: bool) -> list[sa.Row[Any]]:
         with self._transaction(reading) as connection:

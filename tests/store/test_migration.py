@@ -229,7 +229,6 @@ store = Store(sys.argv[1])
 print("ready", flush=True)
 sys.stdin.readline()
 print(len(store.policies()), flush=True)
-store.close()
 """
 
 
