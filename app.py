@@ -30,12 +30,14 @@ def page() -> None:
         entry, refused = entry_of(shown.title), []
         if known:
             book = entry.by_book and session.scope().sees_accounts
-            refused = filters.global_filters(quarter=entry.by_quarter, book=book)
+            refused = filters.global_filters(
+                quarter=entry.by_quarter, book=book, policy=entry.by_policy
+            )
             shell.freshness_stamp()
     if not known:
         states.no_access("This link names a viewer who is not a current team member.")
         st.stop()
-    shell.reading(book=entry.by_book, refused=refused)
+    shell.reading(book=entry.by_book, policy=entry.by_policy, refused=refused)
     shown.run()
 
 

@@ -23,6 +23,7 @@ class Entry:
     shows_talent: bool = False
     by_quarter: bool = False
     by_book: bool = True
+    by_policy: bool = False
 
     def may_open(self, viewer: Viewer | None) -> bool:
         """Whether the page exists for a viewer; the operator opens everything."""

@@ -100,6 +100,10 @@ class RetentionPolicy(BaseModel):
     logo_level: Literal["account", "parent"] = "account"
     zero_arr_accounts: Literal["excluded", "counted"] = "excluded"
 
+    def __str__(self) -> str:
+        """What ``--policy`` takes."""
+        return self.name if self.version == 1 else f"{self.name}@{self.version}"
+
     @property
     def title(self) -> str:
         """Name and version, as they stand beside a number."""
@@ -195,6 +199,20 @@ LABELS: Final[Mapping[str, str]] = {
 }
 """Names of the choices on the screen, in the order they are explained and compared."""
 
+_ON_THE_WAY: Final = (
+    "period",
+    "fx",
+    "level",
+    "minimum_arr",
+    "logo_level",
+    "zero_arr_accounts",
+    "nrr",
+    "reactivated",
+    "price_rises",
+    "grr",
+)
+"""Choices that decide GRR, NRR and logo retention, from the window to the finest rule."""
+
 READY: Final[tuple[RetentionPolicy, ...]] = (
     RetentionPolicy(name=BOARD),
     RetentionPolicy(
@@ -213,6 +231,21 @@ READY: Final[tuple[RetentionPolicy, ...]] = (
     ),
 )
 """Policies that need no setting: what a board, a finance team and a CS team usually count."""
+
+
+def between(policy: RetentionPolicy, other: RetentionPolicy) -> list[tuple[str, RetentionPolicy]]:
+    """Policies on the way from one to another, each with the one choice it takes over.
+
+    The first has every choice of ``policy`` but one, the last every choice of ``other``; a choice
+    that both make alike is not on the way.
+    """
+    on_the_way: list[tuple[str, RetentionPolicy]] = []
+    reached = policy
+    for choice in _ON_THE_WAY:
+        if getattr(reached, choice) != getattr(other, choice):
+            reached = reached.model_copy(update={choice: getattr(other, choice)})
+            on_the_way.append((choice, reached))
+    return on_the_way
 
 
 def named(name: str, policies: Mapping[str, RetentionPolicy]) -> RetentionPolicy:

@@ -1,9 +1,8 @@
 """The viewer's session: the one door from a page to the warehouse."""
 
 import os
-import shlex
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Concatenate, Final, ParamSpec, cast
@@ -14,17 +13,19 @@ import streamlit as st
 from dashboard.access import EVERYTHING, Scope, Viewer
 from dashboard.calendar import FiscalCalendar, Period
 from dashboard.charts.palette import Theme
-from dashboard.exhibit import Source
 from dashboard.filters import UNASSIGNED, Filters
+from dashboard.policies import on_offer, read, saved_policies
 from dashboard.policy import Policy
 from dashboard.queries import accounts
-from dashboard.questions import name_of, questions
+from dashboard.questions import name_of
+from dashboard.retention_policy import RetentionPolicy
 from dashboard.settings import DEMO_WAREHOUSE, Settings, SettingsError, load_settings
-from dashboard.warehouse import sql
+from dashboard.store.base import StoreError
+from dashboard.store.opening import open_store
+from dashboard.store.store import Store
 from dashboard.warehouse.base import (
     Freshness,
     MissingTableError,
-    Rehearsal,
     UnreachableError,
     Warehouse,
     WarehouseError,
@@ -36,6 +37,7 @@ __all__ = [
     "UNASSIGNED",
     "MissingTableError",
     "SettingsError",
+    "StoreError",
     "UnknownViewerError",
     "UnreachableError",
     "WarehouseError",
@@ -48,15 +50,6 @@ CURRENT_QUARTER: Final = "Current quarter"
 QUARTERS_BACK: Final = 8
 QUARTERS_AHEAD: Final = 6
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """The SQL behind an exhibit, the values it was run with, and the command that asks it."""
-
-    sql: str
-    params: Mapping[str, str]
-    command: str
 
 
 @st.cache_resource(show_spinner=False)
@@ -74,6 +67,56 @@ def warehouse() -> Warehouse:
 def policy() -> Policy:
     """The company's choices."""
     return settings().policy
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> Store:
+    """The app's own database, for what people save."""
+    return open_store(settings())
+
+
+def retention_policies() -> dict[str, RetentionPolicy]:
+    """Retention policies on offer by name; without the saved ones where the store is away."""
+    try:
+        saved = _saved_policies()
+    except StoreError:
+        saved = {}
+    return on_offer(policy(), saved)
+
+
+def retention_policy() -> RetentionPolicy:
+    """The retention policy of the filter; the company's own where none is chosen."""
+    offered = retention_policies()
+    chosen = st.session_state.get("policy")
+    return offered[chosen] if chosen in offered else policy().retention()
+
+
+def save_policy(chosen: RetentionPolicy, *, on_top_of: int | None, token: str) -> RetentionPolicy:
+    """Save a policy for everybody, as the next version of its name.
+
+    Raises
+    ------
+    StoreError
+        The name stands in the settings, somebody saved it meanwhile, or the store is away.
+    """
+    if chosen.name in policy().retentions():
+        raise StoreError(f"{chosen.name} is a policy of the settings. Choose another name.")
+    saved = store().save_policy(
+        chosen.name,
+        chosen.model_dump_json(exclude={"name", "version"}),
+        on_top_of=on_top_of,
+        by=who(),
+        at=datetime.now(UTC),
+        token=token,
+    )
+    _saved_policies.clear()
+    return read(saved)
+
+
+def who() -> str:
+    """Whose name stands under what is saved."""
+    looking = viewer()
+    return "operator" if looking is None else looking.email
 
 
 def freshness() -> Freshness:
@@ -234,18 +277,6 @@ def load(
     return _load(query, name_of(query), scope(), among, tuple(kwargs.items()), freshness().version)
 
 
-def explanation(source: Source, among: Filters) -> Explanation:
-    """SQL of an exhibit, the values this viewer's answer was bound with, and how to ask again."""
-    rehearsal = Rehearsal(warehouse())
-    questions()[source.question].function(rehearsal, scope(), among, **source.params)
-    read = sql.read(source.question)
-    return Explanation(
-        read.text,
-        {name: _shown(rehearsal.values[name]) for name in sorted(read.placeholders)},
-        _command(source, among),
-    )
-
-
 def theme() -> Theme:
     """Whether the browser shows the light or the dark theme."""
     return "dark" if st.context.theme.type == "dark" else "light"
@@ -278,31 +309,12 @@ def _load(
     return _query(warehouse(), scope, among, **dict(params))
 
 
+@st.cache_data(ttl="10s", max_entries=1, show_spinner=False)
+def _saved_policies() -> dict[str, RetentionPolicy]:
+    return saved_policies(store())
+
+
 @st.cache_data(ttl="1m", max_entries=4, show_spinner=False)
 def _team(version: str, on: date) -> pl.DataFrame:
     del version
     return members(warehouse(), on)
-
-
-def _command(source: Source, among: Filters) -> str:
-    named: dict[str, Sequence[object]] = {
-        "as-of": [among.as_of],
-        "since": [among.since],
-        "until": [among.until],
-        "segment": among.segments,
-        "region": among.regions,
-        "csm": among.csm_ids,
-        "viewer": [who.email] if (who := viewer()) else [],
-    }
-    for name, value in source.params.items():
-        named[name.replace("_", "-")] = value if isinstance(value, tuple) else [value]
-    words = ["python", "-m", "dashboard", "ask", source.question]
-    for option, values in named.items():
-        words += [f"--{option}={value}" for value in values if value is not None]
-    return shlex.join(words)
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(str(each) for each in value) or "(empty)"
-    return "null" if value is None else str(value)

@@ -16,8 +16,11 @@ from dashboard.commands.options import DAY, WEIGHTS, settings_with, warehouse_op
 from dashboard.exports import files
 from dashboard.filters import Filters
 from dashboard.formats import count_of
+from dashboard.policies import policy_named
 from dashboard.questions import Param, Question, questions
 from dashboard.settings import Settings
+from dashboard.store.base import StoreError
+from dashboard.store.opening import open_store
 from dashboard.warehouse.base import Warehouse, WarehouseError
 from dashboard.warehouse.opening import open_warehouse
 from dashboard.warehouse.viewers import UnknownViewerError, members, scope_for, viewer_of
@@ -146,10 +149,12 @@ def _answer(  # noqa: PLR0917 -- click passes by keyword
         scope = _scope(source, viewer, day)
         filters = Filters(day, since, until, segment, region, csm)
         _say_what_has_no_effect(question, filters)
+        if isinstance(own.get("policy"), str):
+            own["policy"] = policy_named(str(own["policy"]), settings.policy, open_store(settings))
         frame = question.function(source, scope, filters, **own)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    except WarehouseError as error:
+    except (WarehouseError, StoreError) as error:
         raise click.ClickException(str(error)) from error
     _write(frame, form, output)
 

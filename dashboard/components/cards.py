@@ -11,10 +11,12 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import session
 from dashboard.components.tables import drawn, rows_table
 from dashboard.exhibit import Drill, Exhibit, Mark
+from dashboard.explanations import explanation
 from dashboard.exports import files
 from dashboard.filters import Filters
 from dashboard.formats import Number, count_of, money_exact, plain, visible
 from dashboard.metrics import Metric
+from dashboard.retention_policy import RetentionPolicy
 
 MARK = "mark"
 
@@ -27,6 +29,7 @@ def kpi(
     versus: str = "",
     series: Sequence[Number | None] = (),
     suffix: str = "",
+    target: Number | None = None,
     detectable: bool = True,
 ) -> None:
     """One number with its name, definition, comparison and history.
@@ -43,6 +46,8 @@ def kpi(
         The number in earlier periods, the oldest first, drawn as a line.
     suffix
         Text after the value, such as a margin of error.
+    target
+        What was promised for the period, said beside the comparison.
     detectable
         Whether the change is more than chance; else it has no colour.
     """
@@ -52,6 +57,9 @@ def kpi(
     delta = None
     if value is not None and earlier is not None:
         delta = metric.unit.change(value, earlier, currency=currency)
+    said = [f"vs {versus}"] if delta else []
+    if target is not None:
+        said.append(f"target {metric.unit.text(target, currency=currency)}")
     colour = {"higher": "normal", "lower": "inverse", "neither": "off"}[metric.better]
     st.metric(
         plain(metric.label),
@@ -59,7 +67,7 @@ def kpi(
         delta=delta,
         delta_color="off" if not detectable or (delta and delta.startswith("±")) else colour,  # type: ignore[arg-type]
         delta_arrow="off" if delta and delta.startswith("±") else "auto",
-        delta_description=f"vs {versus}" if delta else None,
+        delta_description=" · ".join(said) if said and delta else None,
         help=plain(metric.definition),
         border=True,
         height="stretch",
@@ -161,10 +169,10 @@ def _rows_behind(exhibit: Exhibit, drill: Drill, mark: Mark, among: Filters) -> 
 
 
 def _explain(exhibit: Exhibit, among: Filters) -> None:
-    explained = session.explanation(exhibit.source, among)
+    explained = explanation(exhibit.source, among)
     st.markdown(f"**What it says.** {plain(exhibit.definition)}")
     st.markdown(f"**Filters.** {plain(session.sentence(among))}.")
-    st.markdown(f"**Policy.** {plain(_policy_sentence())}")
+    st.markdown(f"**Policy.** {plain(_policy_sentence(exhibit))}")
     st.markdown(f"**Why can I see this?** {plain(session.scope().reason)}")
     st.markdown(f"**SQL** of `{exhibit.source.question}`, as it ran:")
     st.code(explained.sql, language="sql", height=320)
@@ -179,8 +187,11 @@ def _explain(exhibit: Exhibit, among: Filters) -> None:
     st.code(explained.command, language="bash", wrap_lines=True)
 
 
-def _policy_sentence() -> str:
+def _policy_sentence(exhibit: Exhibit) -> str:
     policy = session.policy()
+    retention = exhibit.source.params.get("policy")
+    if isinstance(retention, RetentionPolicy):
+        return f"{retention.sentence()} Amounts in {policy.reporting_currency}."
     bands = policy.health.overall
     return (
         f"Amounts in {policy.reporting_currency} at the rates of the as-of date. "
@@ -216,7 +227,7 @@ def _downloads(
                     "Finding": exhibit.title,
                     "Definition": exhibit.definition,
                     "Filters": session.sentence(among),
-                    "Policy": _policy_sentence(),
+                    "Policy": _policy_sentence(exhibit),
                     "Question": exhibit.source.question,
                 },
             ),

@@ -20,8 +20,8 @@ _ROLES: Final = {
 }
 
 
-def global_filters(*, quarter: bool, book: bool) -> list[str]:
-    """As-of date, fiscal quarter, segment, region and CSM, of which a page shows what it uses.
+def global_filters(*, quarter: bool, book: bool, policy: bool) -> list[str]:
+    """As-of date, quarter, policy, segment, region and CSM, of which a page shows what it uses.
 
     Returns what the link asked for and this viewer cannot have: it is said, not dropped in
     silence, for a page without its filter shows more than the link meant.
@@ -40,6 +40,18 @@ def global_filters(*, quarter: bool, book: bool) -> list[str]:
         refused += _refused("quarter", labels)
         st.selectbox(
             "Fiscal quarter", labels, key="quarter", bind="query-params", persist_state="session"
+        )
+    if policy:
+        offered = list(session.retention_policies())
+        refused += _refused("policy", [visible(name) for name in offered])
+        st.selectbox(
+            "Retention policy",
+            offered,
+            index=offered.index(session.policy().retention().name),
+            format_func=visible,
+            key="policy",
+            bind="query-params",
+            persist_state="session",
         )
     if not book:
         return refused

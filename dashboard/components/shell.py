@@ -83,7 +83,7 @@ def freshness_stamp() -> None:
         st.warning(f"The data are {age.days} days old.", icon=":material/history:")
 
 
-def reading(*, book: bool, refused: Sequence[str]) -> None:
+def reading(*, book: bool, policy: bool, refused: Sequence[str]) -> None:
     """What the page below is of, said where a telephone and paper show no filters."""
     if refused:
         st.warning(
@@ -95,6 +95,8 @@ def reading(*, book: bool, refused: Sequence[str]) -> None:
     parts = [f"As{session.sentence(among).removeprefix('as')}"]
     if book and not (among.segments or among.regions or among.csm_ids):
         parts.append("all segments, regions and CSMs")
+    if policy:
+        parts.append(f"policy {session.retention_policy().title}")
     if who := session.viewer():
         parts.append(f"seen as {who.name}")
     st.caption(plain("; ".join(parts) + "."))
