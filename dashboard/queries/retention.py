@@ -436,3 +436,39 @@ def moved_parts(
         split_by=by,
         **rules(chosen, window, period="custom", basis=basis, compared=compared),
     )
+
+
+TARGETS = columns(
+    period_start_on=pl.Date,
+    period_end_on=pl.Date,
+    metric=pl.String,
+    scope=pl.String,
+    target=pl.Float64,
+)
+
+
+def targets(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataFrame:
+    """Targets of retention, for viewers of the whole company.
+
+    Grain
+    -----
+    One row per period, metric and scope.
+
+    Columns
+    -------
+    period_start_on : Date
+        First day of the period the target is for.
+    period_end_on : Date
+        First day after it.
+    metric : String
+        `nrr`, `grr`, `logo_retention` or `renewal_rate`.
+    scope : String
+        `company`, or a segment, region or member id.
+    target : Float64
+        Share, 1 is 100 %.
+
+    Source
+    ------
+    ``sql/retention/targets.sql`` over targets.
+    """
+    return warehouse.fetch("retention/targets", schema=TARGETS, scope=scope, filters=filters)

@@ -24,6 +24,7 @@ counted as (
     left join rates_on_day as used
         on unit_steps.currency = used.currency
     where unit_steps.starts_on <= :on_day and unit_steps.ends_on > :on_day
+    having count(*) > 0
 
 )
 

@@ -1,9 +1,10 @@
 -- Windows that retention is measured over, one row per window, numbered in order of time.
 -- Params: as_of, since, until, compared_since and compared_until date, period varchar.
+-- Uses: visible_accounts.
 -- ARR is looked at on the first day and on the last, which is the first day after a fiscal period. One
 -- that has not ended by the as-of date is not there. Windows lie between since and until; without a first day
 -- the answer begins with the company's first ARR. A custom window is exactly that from since to until, and a
--- second one where it is compared with another.
+-- second one where it is compared with another. Who sees no customer sees no window.
 with
 
 month_ends as (
@@ -65,9 +66,11 @@ found as (
 
 first_day as (
 
-    select min(starts_on) as on_day
+    select min(arr_steps.starts_on) as on_day
     from arr_steps
-    where arr > 0
+    inner join visible_accounts
+        on arr_steps.account_id = visible_accounts.account_id
+    where arr_steps.arr > 0
 
 )
 
@@ -80,7 +83,8 @@ select
 from found
 cross join first_day
 where
-    found.period_end_on <= :as_of
+    first_day.on_day is not null
+    and found.period_end_on <= :as_of
     and (
         :period = 'custom'
         or (
