@@ -1,7 +1,10 @@
-"""Every question the dashboard can answer, found by walking ``dashboard.queries``.
+"""Every question the dashboard can answer, found by walking the modules that hold them.
 
-A question is a function ``subject/name`` with its ``pl.Schema`` beside it. The page, ``ask`` and
-the tests all go through here, so a new query function is in each of them by existing.
+A question is a function ``subject/name`` with its ``pl.Schema`` beside it. Those in
+``dashboard.queries`` answer the SQL file of their name; those in ``dashboard.forecasts.questions``
+are computed from the answers of the SQL files that ``ASKS`` names, and their subject is
+``forecast``. The page, ``ask`` and the tests all go through here, so a new function is in each of
+them by existing.
 """
 
 import importlib
@@ -10,11 +13,13 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from types import ModuleType
 from typing import Final
 
 import polars as pl
 
 from dashboard import queries
+from dashboard.forecasts import questions as forecasts
 from dashboard.warehouse import sql
 
 FILTERS: Final = {
@@ -52,6 +57,13 @@ class Question:
     title: str
     filters: tuple[str, ...]
     own_params: tuple[Param, ...]
+    asks: tuple[str, ...]
+    """Names of the SQL files behind it: its own, or those it is computed from."""
+
+    @property
+    def computed(self) -> bool:
+        """Whether it is computed from other answers and has no SQL file of its own."""
+        return self.asks != (self.name,)
 
     @property
     def params(self) -> tuple[str, ...]:
@@ -63,34 +75,45 @@ class Question:
 def questions() -> dict[str, Question]:
     """Every question by name, sorted."""
     found = [
-        _question(module.name, name, function)
-        for module in pkgutil.iter_modules(queries.__path__)
-        for name, function in inspect.getmembers(
-            importlib.import_module(f"dashboard.queries.{module.name}"), inspect.isfunction
-        )
-        if "warehouse" in inspect.signature(function).parameters and not name.startswith("_")
+        _question(module, name, function)
+        for package in (queries, forecasts)
+        for module in _modules(package)
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if "warehouse" in inspect.signature(function).parameters
+        and not name.startswith("_")
+        and function.__module__ == module.__name__
     ]
     return {question.name: question for question in sorted(found, key=lambda each: each.name)}
 
 
 def name_of(function: Callable[..., pl.DataFrame]) -> str:
     """Name of the question that a query function answers."""
-    return f"{function.__module__.rpartition('.')[2]}/{function.__name__}"
+    package, _, module = function.__module__.rpartition(".")
+    subject = "forecast" if package == forecasts.__name__ else module
+    return f"{subject}/{function.__name__}"
 
 
-def _question(subject: str, name: str, function: Callable[..., pl.DataFrame]) -> Question:
-    module = importlib.import_module(f"dashboard.queries.{subject}")
-    placeholders = sql.read(f"{subject}/{name}").placeholders
+def _modules(package: ModuleType) -> list[ModuleType]:
+    return [
+        importlib.import_module(f"{package.__name__}.{module.name}")
+        for module in pkgutil.iter_modules(package.__path__)
+    ]
+
+
+def _question(module: ModuleType, name: str, function: Callable[..., pl.DataFrame]) -> Question:
+    asks: tuple[str, ...] = getattr(module, "ASKS", {}).get(name, (name_of(function),))
+    placeholders = {each for file in asks for each in sql.read(file).placeholders}
     own = tuple(
         Param(param.name, param.annotation, param.default)
         for param in inspect.signature(function).parameters.values()
         if param.kind is inspect.Parameter.KEYWORD_ONLY
     )
     return Question(
-        name=f"{subject}/{name}",
+        name=name_of(function),
         function=function,
         schema=getattr(module, name.upper()),
         title=(inspect.getdoc(function) or "").splitlines()[0],
         filters=tuple(each for each, needs in FILTERS.items() if placeholders & set(needs)),
         own_params=own,
+        asks=asks,
     )

@@ -71,7 +71,8 @@ def questions_page() -> str:
     found = questions().values()
     return _page(
         "Questions",
-        "Each question is one SQL file and one function that returns a frame of declared columns. "
+        "Each question is one SQL file and one function that returns a frame of declared columns; "
+        "those of the forecast are computed from the answers of other questions. "
         "Pages ask them through `dashboard.session.load`; the command line through "
         "`python -m dashboard ask QUESTION`.",
         "Shared parameters: `as_of` is the day the answer speaks for; `since` and `until` bound a "
@@ -182,15 +183,16 @@ def _checks() -> Iterator[tuple[str, str, str]]:
 
 def _question_section(question: Question) -> Iterator[str]:
     sections = _sections(inspect.getdoc(question.function) or "")
-    read = sql.read(question.name)
+    rests_on = {table for name in question.asks for table in sql.read(name).rests_on}
+    files = ", ".join(f"[`sql/{name}.sql`](../sql/{name}.sql)" for name in question.asks)
     yield f"## {question.name}"
     yield _code(" ".join(sections[""].split()))
     facts = [
         f"- Grain: {_code(' '.join(sections['Grain'].split()))}",
         f"- Parameters: {', '.join(f'`{name}`' for name in question.filters) or 'none'}",
         *(f"- Of its own: {_own(param)}" for param in question.own_params),
-        f"- Rests on: {', '.join(_tables(read.rests_on)) or 'what the load itself writes down'}",
-        f"- SQL: [`sql/{question.name}.sql`](../sql/{question.name}.sql)",
+        f"- Rests on: {', '.join(_tables(rests_on)) or 'what the load itself writes down'}",
+        f"- {'Computed from' if question.computed else 'SQL'}: {files}",
     ]
     yield "\n".join(facts)
     yield _grid(

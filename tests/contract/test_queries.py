@@ -47,6 +47,7 @@ OWN: Final = {
     "cycle": "cycle",
     "personas": "all_personas",
     "days": "changed_since",
+    "quarters": "seen_since",
     "stage_weights": "stage_weights",
     "policy": "level",
     "basis": "known_on",
@@ -67,8 +68,12 @@ def sections(question: Question) -> dict[str, str]:
     return {name: text.strip() for name, text in zip(parts[::2], parts[1::2], strict=True)}
 
 
-def test_there_is_one_question_for_each_sql_file():
-    assert tuple(questions()) == sql.questions()
+def test_there_is_one_question_for_each_sql_file_and_the_computed_ones_ask_others():
+    own = tuple(name for name, question in questions().items() if not question.computed)
+    assert own == sql.questions()
+    for question in questions().values():
+        assert question.asks
+        assert set(question.asks) <= set(own), f"{question.name} asks what is no question"
     assert len(questions()) >= 25
 
 
@@ -86,13 +91,13 @@ def test_a_query_tells_grain_columns_and_source_in_that_order(question):
     assert all(told.values())
     described = re.findall(r"^    (\S.+)$", told["Columns"], re.MULTILINE)
     assert len(described) >= len(question.schema)
-    assert f"``sql/{question.name}.sql``" in told["Source"]
+    assert all(f"``sql/{name}.sql``" in told["Source"] for name in question.asks)
     assert question.title.endswith(".") or "; " in question.title
 
 
 @every_question
 def test_a_query_is_named_after_its_sql_file(question):
-    assert (SQL_ROOT / f"{question.name}.sql").is_file()
+    assert all((SQL_ROOT / f"{name}.sql").is_file() for name in question.asks)
     assert name_of(question.function) == question.name
 
 
@@ -109,11 +114,13 @@ def test_a_query_takes_warehouse_scope_and_filters_and_names_the_rest(question):
 
 @every_question
 def test_a_placeholder_is_shared_or_a_parameter_of_the_query(question):
+    if question.computed:
+        pytest.skip("binds nothing itself")
     placeholders = sql.read(question.name).placeholders
     own = {param.name for param in question.own_params}
 
     decided = {OWN[each] for each in own & OWN.keys()} | {"personas"}
-    assert placeholders - SHARED - RULES <= own | decided
+    assert placeholders - SHARED - RULES <= own | decided | {"all_parts"}
     assert {OWN.get(each, each) for each in own} <= placeholders
 
 

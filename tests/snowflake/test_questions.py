@@ -47,6 +47,8 @@ def values(embedded) -> dict[str, Any]:
         "measure": "nps",
         "most": 3,
         "personas": ("decision_maker",),
+        "policy": "board",
+        "quarters": 6,
         "stage_weights": {"Discussion": 0.25, "Contract sent": 0.5},
     }
 

@@ -1,0 +1,44 @@
+"""The method of a day, learned from the whole company whoever asks, and kept while data are.
+
+Coefficients, base rates and dispersion hold no account; what a viewer sees of single renewals
+comes from a second answer within the viewer's scope.
+"""
+
+import threading
+import weakref
+from collections import OrderedDict
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from dashboard.access import EVERYTHING
+from dashboard.filters import Filters
+from dashboard.forecasts.method import Method, methods
+from dashboard.queries.forecast import renewals_seen, short_terms
+from dashboard.warehouse.base import Warehouse
+
+KEPT: Final = 8
+"""Days and versions of the data whose methods are kept for each warehouse."""
+
+_Known = OrderedDict[tuple[str, str, date], Mapping[date, Method]]
+_known: weakref.WeakKeyDictionary[Warehouse, _Known] = weakref.WeakKeyDictionary()
+_lock: Final = threading.Lock()
+
+
+def methods_of(warehouse: Warehouse, day: date) -> Mapping[date, Method]:
+    """The method of a day and of every snapshot day before it."""
+    key = (warehouse.freshness().version, warehouse.policy.model_dump_json(), day)
+    with _lock:
+        kept = _known.setdefault(warehouse, OrderedDict())
+        if key in kept:
+            kept.move_to_end(key)
+            return kept[key]
+    found = methods(
+        renewals_seen(warehouse, EVERYTHING, Filters(day)),
+        short_terms(warehouse, EVERYTHING, Filters(day)),
+    )
+    with _lock:
+        kept[key] = found
+        while len(kept) > KEPT:
+            kept.popitem(last=False)
+    return found
