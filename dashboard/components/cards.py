@@ -28,6 +28,8 @@ def kpi(
     before: pl.DataFrame | None = None,
     versus: str = "",
     series: Sequence[Number | None] = (),
+    year_ago: pl.DataFrame | None = None,
+    year_ago_name: str = "",
     suffix: str = "",
     target: Number | None = None,
     detectable: bool = True,
@@ -44,6 +46,8 @@ def kpi(
         Rows of the period compared with, named by ``versus``.
     series
         The number in earlier periods, the oldest first, drawn as a line.
+    year_ago
+        Rows of a year before, named by ``year_ago_name``; said beside the first comparison.
     suffix
         Text after the value, such as a margin of error.
     target
@@ -53,11 +57,17 @@ def kpi(
     """
     currency = session.policy().reporting_currency
     value = metric(now)
-    earlier = metric(before) if before is not None and not before.is_empty() else None
-    delta = None
-    if value is not None and earlier is not None:
-        delta = metric.unit.change(value, earlier, currency=currency)
+
+    def since(rows: pl.DataFrame | None) -> str | None:
+        then = metric(rows) if rows is not None and not rows.is_empty() else None
+        if value is None or then is None:
+            return None
+        return metric.unit.change(value, then, currency=currency)
+
+    delta = since(before)
     said = [f"vs {versus}"] if delta else []
+    if a_year := since(year_ago):
+        said.append(f"{a_year} vs {year_ago_name}")
     if target is not None:
         said.append(f"target {metric.unit.text(target, currency=currency)}")
     colour = {"higher": "normal", "lower": "inverse", "neither": "off"}[metric.better]

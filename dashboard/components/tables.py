@@ -23,6 +23,17 @@ HEADINGS: Final = {
     "arr_renewed": "ARR renewed",
     "arr_renewed_capped": "ARR renewed, capped at due",
     "nps": "NPS",
+    "nrr": "NRR",
+    "grr": "GRR",
+    "opening_arr": "Opening ARR",
+    "closing_arr": "Closing ARR",
+    "cohort_arr": "Opening ARR counted",
+    "net_retained_arr": "Net retained ARR",
+    "gross_retained_arr": "Gross retained ARR",
+    "retained_arr": "Retained ARR",
+    "fx": "Exchange rates",
+    "price": "Price rises",
+    "logos": "Opening logos",
     "url": "Link",
     "lifecycle_stage": "Stage",
     "health_band": "Health",
@@ -32,6 +43,9 @@ WORDS: Final = {
     "cross_sell": "Cross-sell",
     "decision_maker": "Decision-maker",
     "ic": "Individual contributor",
+    "fx": "Exchange rates",
+    "opening": "Opening ARR",
+    "closing": "Closing ARR",
 }
 """Codes that do not read by themselves; of the others the first letter is raised."""
 _CODED: Final = frozenset(
@@ -43,11 +57,15 @@ _CODED: Final = frozenset(
         "job_track",
         "kind",
         "measure",
+        "movement",
+        "outcome",
         "performance",
         "persona",
         "promotability",
+        "reason",
         "renewal_likelihood",
         "status",
+        "step",
     }
 )
 
@@ -67,7 +85,14 @@ def rows_table(frame: pl.DataFrame, *, key: str, label: str) -> None:
 
 def columns(frame: pl.DataFrame) -> dict[str, ColumnConfig | str | None]:
     """Column settings by type: money with its symbol, dates without a time zone's shift."""
-    return {name: _named(name) or _typed(name, dtype) for name, dtype in frame.schema.items()}
+    return {
+        name: _named(name) or _typed(name, dtype, has_negative=_has_negative(frame[name]))
+        for name, dtype in frame.schema.items()
+    }
+
+
+def _has_negative(values: pl.Series) -> bool:
+    return values.dtype.is_decimal() and bool((values < 0).any())
 
 
 def _heading(name: str) -> str:
@@ -87,10 +112,17 @@ def _named(name: str) -> ColumnConfig | None:
     return None
 
 
-def _typed(name: str, dtype: pl.DataType) -> ColumnConfig:  # noqa: PLR0911 -- a type, a line
+def _typed(  # noqa: PLR0911 -- a type, a line
+    name: str, dtype: pl.DataType, *, has_negative: bool = False
+) -> ColumnConfig:
     heading = _heading(name)
     if isinstance(dtype, pl.Decimal):
         symbol = SYMBOLS.get(policy().reporting_currency, "")
+        if has_negative:
+            # Brackets for what is below zero; that format knows no symbol, so the heading has it.
+            return st.column_config.NumberColumn(
+                f"{heading}, {symbol or policy().reporting_currency}", format="accounting"
+            )
         return st.column_config.NumberColumn(heading, format=f"{symbol}%,.2f")
     if dtype == pl.Date:
         return st.column_config.DateColumn(heading, format="D MMM YYYY")
@@ -99,7 +131,7 @@ def _typed(name: str, dtype: pl.DataType) -> ColumnConfig:  # noqa: PLR0911 -- a
             f"{heading} (UTC)", format="D MMM YYYY HH:mm", timezone="UTC"
         )
     if dtype.is_float():
-        share = name.endswith(("_share", "coverage", "weight"))
+        share = name.endswith(_SHARES) or name in {"nrr", "grr", "before", "after", "target"}
         return st.column_config.NumberColumn(heading, format="percent" if share else "%.1f")
     if dtype.is_integer():
         return st.column_config.NumberColumn(heading, format="localized")
@@ -139,5 +171,6 @@ def drawn(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.selectors.decimal().cast(pl.Float64))
 
 
+_SHARES: Final = ("_share", "coverage", "weight", "rate", "_retention", "effect")
 _SHORT: Final = 12
 _TALL: Final = 460

@@ -167,6 +167,65 @@ def movements_by_month(
     )
 
 
+MOVEMENTS = columns(
+    account_id=pl.String,
+    account_name=pl.String,
+    segment=pl.String,
+    region=pl.String,
+    csm_name=pl.String,
+    effective_on=pl.Date,
+    movement=pl.String,
+    amount=MONEY,
+)
+
+
+def movements(
+    warehouse: Warehouse,
+    scope: Scope,
+    filters: Filters,
+    *,
+    policy: RetentionPolicy | str | None = None,
+    basis: Basis = "reported",
+) -> pl.DataFrame:
+    """Movements behind ``movements_by_month``, the earliest first.
+
+    Grain
+    -----
+    One row per customer of the policy's level and day its ARR changed on.
+
+    Columns
+    -------
+    account_id : String
+        The company's id.
+    account_name : String
+        Name.
+    segment : String
+        Customer segment on the as-of date.
+    region : String
+        Sales region.
+    csm_name : String
+        Customer success manager; null where unassigned.
+    effective_on : Date
+        Day from which the ARR is different.
+    movement : String
+        As in ``movements_by_month``.
+    amount : Decimal
+        Signed change of ARR, reporting currency; null without an exchange rate.
+
+    Source
+    ------
+    ``sql/retention/movements.sql`` over subscriptions, arr_movements, accounts.
+    """
+    chosen = warehouse.policy.retention(policy)
+    return warehouse.fetch(
+        "retention/movements",
+        schema=MOVEMENTS,
+        scope=scope,
+        filters=filters,
+        **rules(chosen, filters, basis=basis, period="month"),
+    )
+
+
 By = Literal["segment", "region", "csm", "industry", "product", "cohort"]
 PARTS: tuple[By, ...] = ("segment", "region", "csm", "industry", "product", "cohort")
 
@@ -264,6 +323,7 @@ ACCOUNTS = columns(
     segment=pl.String,
     region=pl.String,
     csm_name=pl.String,
+    part=pl.String,
     opening_arr=MONEY,
     new=MONEY,
     reactivation=MONEY,
@@ -286,12 +346,15 @@ def accounts(
     scope: Scope,
     filters: Filters,
     *,
+    by: By = "segment",
+    part: str | None = None,
     policy: RetentionPolicy | str | None = None,
     basis: Basis = "reported",
 ) -> pl.DataFrame:
     """Customers behind one period of ``by_period``, from the first to the last day of the window.
 
     Without a window it is the twelve months up to the as-of date. The largest change comes first.
+    With ``part`` only those of one part of ``by_part``; `unknown` is the one without a name.
 
     Grain
     -----
@@ -314,6 +377,8 @@ def accounts(
         Sales region.
     csm_name : String
         Customer success manager; null where unassigned.
+    part : String
+        Part of the book on the first day, as in ``by_part``.
     opening_arr : Decimal
         ARR on the first day, reporting currency.
     new : Decimal
@@ -347,13 +412,18 @@ def accounts(
     ------
     ``sql/retention/accounts.sql`` over subscriptions, arr_movements, accounts.
     """
-    chosen = warehouse.policy.retention(policy)
+    if by not in PARTS:
+        raise ValueError(f"There is no part {by!r}. There are: {', '.join(PARTS)}.")
+    chosen = _levelled(warehouse.policy.retention(policy), by)
     window = windowed(filters)
     return warehouse.fetch(
         "retention/accounts",
         schema=ACCOUNTS,
         scope=scope,
         filters=window,
+        split_by=by,
+        part=part,
+        all_parts=part is None,
         **rules(chosen, window, period="custom", basis=basis),
     )
 

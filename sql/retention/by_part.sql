@@ -1,5 +1,5 @@
 -- Retention of each part of the book by period, one row per period and part.
--- Params: as_of date, period varchar, annualised boolean, since date, until date, split_by varchar, level varchar.
+-- Params: as_of, since and until date, period varchar, annualised boolean, split_by varchar, level varchar.
 -- Uses: retention_windows, parts_retained.
 -- Rests on: accounts.
 -- A run of windows is counted where it begins and taken off where it ends, so that each pair is read once.

@@ -49,7 +49,6 @@ OWN: Final = {
     "days": "changed_since",
     "quarters": "seen_since",
     "stage_weights": "stage_weights",
-    "policy": "level",
     "basis": "known_on",
     "on": "on_day",
     "by": "split_by",
@@ -121,7 +120,8 @@ def test_a_placeholder_is_shared_or_a_parameter_of_the_query(question):
 
     decided = {OWN[each] for each in own & OWN.keys()} | {"personas"}
     assert placeholders - SHARED - RULES <= own | decided | {"all_parts"}
-    assert {OWN.get(each, each) for each in own} <= placeholders
+    assert {OWN.get(each, each) for each in own - {"policy"}} <= placeholders
+    assert "policy" not in own or placeholders & RetentionPolicy().params().keys()
 
 
 @every_question
