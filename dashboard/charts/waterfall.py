@@ -6,6 +6,7 @@ from typing import Final
 
 import altair as alt
 import polars as pl
+from polars.datatypes import DataType, DataTypeClass
 
 from dashboard.charts import focus, legend, selectable, specification, turned
 from dashboard.charts.palette import FAINT, INK, KINDS, Theme
@@ -14,20 +15,18 @@ from dashboard.formats import Unit, axis_money
 TOTAL = "total"
 UP = "▲ adds"
 DOWN = "▼ takes"
-_SCHEMA: Final = pl.Schema(
-    {
-        "step": pl.String,
-        "name": pl.String,
-        "position": pl.Int64,
-        "amount": pl.Decimal(38, 2),
-        "start": pl.Float64,
-        "end": pl.Float64,
-        "top": pl.Float64,
-        "kind": pl.String,
-        "text": pl.String,
-        "before": pl.Float64,
-    }
-)
+_SCHEMA: Final[dict[str, DataType | DataTypeClass]] = {
+    "step": pl.String,
+    "name": pl.String,
+    "position": pl.Int64,
+    "amount": pl.Decimal(38, 2),
+    "start": pl.Float64,
+    "end": pl.Float64,
+    "top": pl.Float64,
+    "kind": pl.String,
+    "text": pl.String,
+    "before": pl.Float64,
+}
 
 
 def waterfall(steps: Sequence[tuple[str, str, Decimal]], *, currency: str) -> pl.DataFrame:

@@ -15,7 +15,7 @@ from dashboard.findings import retention as findings
 from dashboard.formats import plain, visible
 from dashboard.metrics.retention import Rate
 from dashboard.queries import retention as queries
-from dashboard.retention_policy import LABELS, RetentionPolicy, between
+from dashboard.retention_policy import LABELS, Period, PeriodRule, RetentionPolicy, between
 from dashboard.session import (
     StoreError,
     load,
@@ -26,8 +26,16 @@ from dashboard.session import (
 )
 
 
-def compare_policies(chosen: RetentionPolicy, among: Filters, *, rate: Rate) -> None:
-    """What another policy makes of the same customers, choice by choice."""
+def compare_policies(
+    chosen: RetentionPolicy, among: Filters, *, rate: Rate, period: Period
+) -> None:
+    """What another policy makes of the same customers, choice by choice.
+
+    It begins at the period the page shows, where a policy can have it, and ends at the other
+    policy's own.
+    """
+    if period in get_args(PeriodRule):
+        chosen = chosen.model_copy(update={"period": period})
     others = {name: each for name, each in retention_policies().items() if name != chosen.name}
     picked = st.selectbox(
         "Does another rule agree? Compare with",
@@ -45,7 +53,7 @@ def compare_policies(chosen: RetentionPolicy, among: Filters, *, rate: Rate) -> 
 
     def behind_step(mark: Mark) -> pl.DataFrame:
         step = steps.filter(pl.col("step") == mark["step"]).row(0, named=True)
-        way = [chosen, *(each for _, each in between(chosen, other))]
+        way = [chosen, *(each for _, each in _way(chosen, other, rate))]
         return _customers(way[step["position"]], way[step["position"] + 1], among, rate)
 
     exhibit_card(
@@ -80,7 +88,7 @@ def _steps(
     """One row per choice in which two policies differ, with the rate before and after it."""
     rows = []
     reached, before = chosen, _headline(chosen, among)[rate]
-    for position, (choice, policy_then) in enumerate(between(chosen, other)):
+    for position, (choice, policy_then) in enumerate(_way(chosen, other, rate)):
         after = _headline(policy_then, among)[rate]
         was, now = reached.choices()[choice], policy_then.choices()[choice]
         rows.append(
@@ -107,6 +115,14 @@ def _steps(
             "effect": pl.Float64,
         },
     )
+
+
+def _way(
+    chosen: RetentionPolicy, other: RetentionPolicy, rate: Rate
+) -> list[tuple[str, RetentionPolicy]]:
+    """Policies between two, without the choice that decides the other rate alone."""
+    same = {"nrr": "grr", "grr": "nrr"}[rate]
+    return between(chosen, other.model_copy(update={same: getattr(chosen, same)}))
 
 
 def _headline(chosen: RetentionPolicy, among: Filters) -> dict[str, Any]:

@@ -50,7 +50,12 @@ targets = load(queries.targets, among)
 
 
 def target_of(name: str) -> float | None:
-    """Target of the fiscal year or quarter that the period ends in, for what the filters keep."""
+    """Target of the fiscal year that the period ends in, for what the filters keep.
+
+    A quarter's or month's rate is not measured by a target for the year.
+    """
+    if kind in {"month", "quarter"}:
+        return None
     scope = among.segments[0] if len(among.segments) == 1 else "company"
     if among.regions or among.csm_ids or len(among.segments) > 1:
         return None
@@ -265,7 +270,7 @@ exhibit_card(
     among.window(start, end),
 )
 
-compare_policies(chosen, among, rate=metrics.amounts_of(rate) or "nrr")
+compare_policies(chosen, among, rate=metrics.amounts_of(rate) or "nrr", period=kind)
 without_rate = load(account_queries.without_rate, filters())
 left_out(
     (int(without_rate["amounts"].sum()), "amount", "in a currency without an exchange rate"),
