@@ -3,7 +3,9 @@
 -- Uses: retention_pairs.
 -- The cohort is who was a customer at the window's start. Its retained ARR is what it pays at the end; who
 -- left and came back in between counts as gone where the policy says so, and price rises are taken off where
--- the policy leaves them out. The rules that sum movements count every unit, also one won meanwhile.
+-- the policy leaves them out, at most all it pays. The rules that sum movements count every unit, also one
+-- won meanwhile: by the bridge NRR is what all units keep, less what was new. Nothing of the later life of
+-- who counts as gone is in NRR, neither its growth nor another loss.
 with
 
 ruled as (
@@ -58,11 +60,7 @@ select
     case
         when :nrr_rule = 'cohort' and is_cohort then kept_arr
         when :nrr_rule = 'bridge' and not is_too_small
-            then
-                case when is_cohort then opening_arr else 0 end
-                + expansion + fx + contraction + churn
-                + case when :price_rises = 'included' then price else 0 end
-                + case when :reactivated = 'kept' then reactivation else 0 end
+            then kept_arr - new - case when is_cohort then 0 else opening_arr end
         else 0
     end as net_retained_arr,
     case
