@@ -16,12 +16,14 @@ def bridge(steps: pl.DataFrame, period: str, *, currency: str) -> str:
     change = amounts["closing"] - amounts["opening"]
     lost = amounts["contraction"] + amounts["churn"]
     gained = change - lost
-    word = "grew" if change > 0 else "fell" if change < 0 else "stayed"
-    by = f" by {Unit.MONEY.text(abs(change), currency=currency)}" if change else ""
     closing = Unit.MONEY.text(amounts["closing"], currency=currency)
+    if change:
+        word = "grew" if change > 0 else "fell"
+        moved = f"{word} by {Unit.MONEY.text(abs(change), currency=currency)} to {closing}"
+    else:
+        moved = f"stayed at {closing}"
     return (
-        f"ARR {word}{by} over {period} to {closing}: "
-        f"{Unit.MONEY.text(gained, currency=currency)} gained, "
+        f"ARR {moved} over {period}: {Unit.MONEY.text(gained, currency=currency)} gained, "
         f"{Unit.MONEY.text(-lost, currency=currency)} lost"
     )
 

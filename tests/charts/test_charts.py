@@ -8,7 +8,17 @@ import pytest
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from dashboard import charts
-from dashboard.charts import coverage, expansion, health, renewals, surveys, talent
+from dashboard.charts import (
+    bridge,
+    coverage,
+    expansion,
+    health,
+    renewals,
+    retention,
+    surveys,
+    talent,
+    waterfall,
+)
 from dashboard.charts.palette import HEALTH, ON_HEALTH
 
 STATES = ("closed: kept", "closed: lost", "open: green", "open: red")
@@ -37,6 +47,12 @@ SPECIFICATIONS = {
         "weighted", "USD", theme
     ),
     "talent.nine_block": talent.nine_block,
+    "retention.over_time_chart": retention.over_time_chart,
+    "retention.by_part_chart": lambda theme: retention.by_part_chart("NRR", theme),
+    "retention.split_chart": retention.split_chart,
+    "retention.rules_chart": retention.rules_chart,
+    "bridge.movements_by_month_chart": lambda theme: bridge.movements_by_month_chart("USD", theme),
+    "waterfall.waterfall_chart": lambda theme: waterfall.waterfall_chart("USD", theme),
 }
 
 
