@@ -93,8 +93,8 @@ def lost(
     tenure_days : Int64
         Days since the first as a customer, by the account or by its ARR, whichever is earlier.
     tenure : String
-        The same as a band: `under 1 year`, `1 to 2 years`, `2 to 3 years`, `3 to 5 years`,
-        `5 years and more`, or `unknown`.
+        The same as a band: `under 1 year`, `1 to 2 years`, `2 to 3 years`, `3 to 5 years` or
+        `5 years and more`.
     product_name : String
         Product that lost most of it; by product, the row's product.
     products : Int64

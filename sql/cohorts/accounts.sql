@@ -47,6 +47,7 @@ where
     and cohort_ages.age = coalesce(cast(:age as integer), chosen.last_age)
 order by
     cohort_ages.cohort_on,
-    cohort_ages.start_arr - cohort_ages.net_arr desc nulls last,
+    case when cohort_ages.level = :level then cohort_ages.start_arr - cohort_ages.net_arr else 0 end
+    desc nulls last,
     cohort_ages.level,
     cohort_ages.unit_id

@@ -139,12 +139,8 @@ select
     account_spans.region,
     account_spans.csm_id,
     accounts.industry,
+    loss_days.lost_on - first_days.customer_since as tenure_days,
     case
-        when first_days.customer_since <= loss_days.lost_on
-            then loss_days.lost_on - first_days.customer_since
-    end as tenure_days,
-    case
-        when first_days.customer_since > loss_days.lost_on then 'unknown'
         when loss_days.lost_on < cast(first_days.customer_since + interval '1 year' as date)
             then 'under 1 year'
         when loss_days.lost_on < cast(first_days.customer_since + interval '2 year' as date)
