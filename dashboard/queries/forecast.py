@@ -211,3 +211,168 @@ def short_terms(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.Data
     ``sql/forecast/short_terms.sql`` over renewals, subscriptions, accounts.
     """
     return warehouse.fetch("forecast/short_terms", schema=SHORT_TERMS, scope=scope, filters=filters)
+
+
+OPPORTUNITIES_SEEN = columns(
+    snapshot_on=pl.Date,
+    opportunity_id=pl.String,
+    account_id=pl.String,
+    segment=pl.String,
+    customer_since=pl.Date,
+    kind=pl.String,
+    stage=pl.String,
+    forecast_category=pl.String,
+    amount=MONEY,
+    expected_close_on=pl.Date,
+    close_quarter=pl.Date,
+    horizon=pl.Int64,
+    status=pl.String,
+    closed_on=pl.Date,
+    closed_horizon=pl.Int64,
+)
+
+
+def opportunities_seen(
+    warehouse: Warehouse,
+    scope: Scope,
+    filters: Filters,
+    *,
+    quarters: int = QUARTERS_BACK,
+    most: int = MOST,
+) -> pl.DataFrame:
+    """Expansion opportunities as they were on past days: what their weights are fitted to.
+
+    Grain
+    -----
+    Snapshot day x opportunity open on it. Snapshot days are the starts of fiscal quarters, and
+    the as-of date.
+
+    Columns
+    -------
+    snapshot_on : Date
+        The day the row speaks for.
+    opportunity_id : String
+        The company's id.
+    account_id : String
+        Account; null where unknown.
+    segment : String
+        Customer segment on the as-of date.
+    customer_since : Date
+        First day of the account as a customer.
+    kind : String
+        `upsell` or `cross_sell`.
+    stage : String
+        Sales stage on the snapshot day; null where it closed since and has no history of it.
+    forecast_category : String
+        Forecast category on the snapshot day.
+    amount : Decimal
+        ARR it would add as known on the snapshot day, reporting currency.
+    expected_close_on : Date
+        Expected close as known on the snapshot day.
+    close_quarter : Date
+        First day of the fiscal quarter of that; the snapshot day's where it is overdue.
+    horizon : Int64
+        Fiscal quarters from that of the snapshot day to it.
+    status : String
+        `open`, `won` or `lost` as known on the as-of date.
+    closed_on : Date
+        Day it closed; null while open.
+    closed_horizon : Int64
+        Fiscal quarters from that of the snapshot day to that of the close.
+
+    Source
+    ------
+    ``sql/forecast/opportunities_seen.sql`` over opportunities, opportunity_history, accounts. Of
+    past days at most ``most`` opportunities, chosen by the digest of their id.
+    """
+    return warehouse.fetch(
+        "forecast/opportunities_seen",
+        schema=OPPORTUNITIES_SEEN,
+        scope=scope,
+        filters=filters,
+        seen_since=filters.as_of - timedelta(days=quarters * _DAYS_A_QUARTER),
+        most=most,
+    )
+
+
+IN_TERM_CHANGES = columns(
+    period_start_on=pl.Date,
+    opening_arr=MONEY,
+    expansion=MONEY,
+    losses=MONEY,
+)
+
+
+def in_term_changes(
+    warehouse: Warehouse, scope: Scope, filters: Filters, *, quarters: int = QUARTERS_BACK
+) -> pl.DataFrame:
+    """Changes of ARR outside renewals, by fiscal quarter that was over on the as-of date.
+
+    Grain
+    -----
+    One row per fiscal quarter.
+
+    Columns
+    -------
+    period_start_on : Date
+        First day of the fiscal quarter.
+    opening_arr : Decimal
+        ARR on the day before it, reporting currency.
+    expansion : Decimal
+        Expansion on days on which no renewal of the account was due or closed.
+    losses : Decimal
+        Contraction and churn on such days, below zero.
+
+    Source
+    ------
+    ``sql/forecast/in_term_changes.sql`` over arr_movements, renewals, accounts.
+    """
+    return warehouse.fetch(
+        "forecast/in_term_changes",
+        schema=IN_TERM_CHANGES,
+        scope=scope,
+        filters=filters,
+        seen_since=filters.as_of - timedelta(days=quarters * _DAYS_A_QUARTER),
+    )
+
+
+YEAR_COHORT = columns(
+    segment=pl.String,
+    period_start_on=pl.Date,
+    period_end_on=pl.Date,
+    accounts=pl.Int64,
+    opening_arr=MONEY,
+    arr=MONEY,
+    kept_arr=MONEY,
+)
+
+
+def year_cohort(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataFrame:
+    """Customers at the start of the running fiscal year, with their ARR then and now.
+
+    Grain
+    -----
+    One row per segment of the as-of date.
+
+    Columns
+    -------
+    segment : String
+        Customer segment on the as-of date.
+    period_start_on : Date
+        First day of the fiscal year.
+    period_end_on : Date
+        First day after it.
+    accounts : Int64
+        Accounts with ARR on the day before it began.
+    opening_arr : Decimal
+        Their ARR on that day, reporting currency.
+    arr : Decimal
+        Their ARR on the as-of date.
+    kept_arr : Decimal
+        The smaller of the two, account by account.
+
+    Source
+    ------
+    ``sql/forecast/year_cohort.sql`` over subscriptions or arr_movements, accounts.
+    """
+    return warehouse.fetch("forecast/year_cohort", schema=YEAR_COHORT, scope=scope, filters=filters)

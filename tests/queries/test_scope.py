@@ -39,19 +39,32 @@ LEARNED = {
     "base_rate",
     "base_rate_expected",
     "calls_expected",
+    "closing_expected",
     "expected",
     "expected_share",
     "high_50",
     "high_80",
     "low_50",
     "low_80",
+    "losses_expected",
+    "losses_share",
+    "nrr_expected",
+    "nrr_high_50",
+    "nrr_high_80",
+    "nrr_low_50",
+    "nrr_low_80",
+    "outside_pipeline_expected",
+    "outside_share",
+    "pipeline_expected",
     "probability",
     "pushed_down",
     "pushed_up",
+    "renewals_expected",
     "renewed_share",
+    "spread_share",
 }
 """Columns of computed questions that say what the whole company taught."""
-LEARNED_ALONE = {"forecast/calibration", "forecast/method"}
+LEARNED_ALONE = {"forecast/calibration", "forecast/expansion_weights", "forecast/method"}
 """Questions that have no other columns."""
 FORMS = [
     Filters(as_of=date(2026, 3, 3)),
@@ -71,11 +84,17 @@ def ask(
 
 @pytest.fixture(scope="module")
 def company_file(demo_file, tmp_path_factory) -> Path:
-    """The demo company with renewals in a currency that has no rate, so that no answer is empty."""
+    """The demo company with some faults, so that no answer is empty.
+
+    Renewals in a currency without a rate, and churn flags on accounts that pay.
+    """
     copied = tmp_path_factory.mktemp("scope") / "demo.duckdb"
     shutil.copy(demo_file, copied)
     with duckdb.connect(str(copied)) as connection:
         connection.execute("update renewals set currency = 'XXX' where renewal_id like '%-001'")
+        connection.execute(
+            "update accounts set churned_on = customer_since + 30 where account_id like '%2'"
+        )
     return copied
 
 

@@ -9,17 +9,21 @@ from polars.testing import assert_frame_equal
 
 from dashboard.access import EVERYTHING, Scope
 from dashboard.filters import Filters
+from dashboard.queries import renewals
 from dashboard.questions import Question, questions
+from dashboard.retention_policy import RetentionPolicy
 
 pytestmark = pytest.mark.snowflake
 
 MAY_BE_EMPTY: Final = {
     "accounts/without_rate",
+    "churn/flags",
     "data/broken_rules",
     "data/quarantine",
+    "forecast/short_terms",
     "renewals/overdue",
 }
-"""Questions about faults that the small company does not have."""
+"""Questions about faults and short terms that the small company does not have."""
 
 
 @pytest.fixture(scope="session")
@@ -33,19 +37,23 @@ def values(embedded) -> dict[str, Any]:
     green = answer("health/bands_by_week").filter(health_band="green")
     customer = answer("accounts/customers").drop_nulls().row(0, named=True)
     return {
+        "age": 2,
         "as_of": as_of,
         "segment": customer["segment"],
         "region": customer["region"],
         "csm": customer["csm_id"],
         "band": "green",
+        "by": "product",
         "week_on": green["week_on"].max(),
         "account_id": customer["account_id"],
+        "cohort_on": answer("cohorts/triangle").filter(age=2)["cohort_on"].max(),
         "compared_on": as_of - timedelta(days=35),
         "cycle": answer("talent/cycles")["cycle"].min(),
         "days": 30,
         "due_until": as_of + timedelta(days=120),
         "measure": "nps",
         "most": 3,
+        "period": "quarter",
         "personas": ("decision_maker",),
         "policy": "board",
         "quarters": 6,
@@ -88,3 +96,22 @@ def test_both_warehouses_give_the_same_answer(question, case, embedded, snowflak
     assert_frame_equal(here, there, rel_tol=1e-9, abs_tol=1e-9)
     if case == "of everything" and question.name not in MAY_BE_EMPTY:
         assert len(here), "equal because empty: give the company data for this question"
+
+
+@pytest.mark.parametrize("period", ["month", "year"])
+@pytest.mark.parametrize("question", [renewals.rates_by_quarter, renewals.rated])
+def test_both_warehouses_rate_renewals_alike_by_the_rules_that_are_no_default(
+    question, period, embedded, snowflake, values
+):
+    policy = RetentionPolicy(
+        renewal_base="total_arr",
+        late_renewals="churned",
+        early_renewals="close_date",
+        multi_year="anniversaries",
+        month_to_month="counted",
+    )
+    filters = Filters(values["as_of"])
+    here = question(embedded, EVERYTHING, filters, policy=policy, period=period)
+    there = question(snowflake, EVERYTHING, filters, policy=policy, period=period)
+    assert_frame_equal(here, there, rel_tol=1e-9, abs_tol=1e-9)
+    assert here["renewals" if "renewals" in here.columns else "is_decided"].sum() > 0
