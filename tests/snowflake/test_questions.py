@@ -57,6 +57,7 @@ def values(embedded) -> dict[str, Any]:
         "personas": ("decision_maker",),
         "policy": "board",
         "quarters": 6,
+        "source": "manager",
         "stage_weights": {"Discussion": 0.25, "Contract sent": 0.5},
     }
 
