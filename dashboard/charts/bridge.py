@@ -55,7 +55,7 @@ def movements_by_month_chart(currency: str, theme: Theme) -> alt.TopLevelMixin:
             alt.Color("movement:N")
             .title(None)
             .scale(domain=list(MOVEMENTS), range=order)
-            .legend(**legend(5, 3)),
+            .legend(**legend(5, 2)),
             alt.Order("rank:Q"),
             focus(),
             tooltip=[

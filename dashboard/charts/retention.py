@@ -62,7 +62,7 @@ def over_time_chart(theme: Theme) -> alt.TopLevelMixin:
         alt.Color("rate:N")
         .title(None)
         .scale(domain=names, range=list(KINDS[theme][:3]))
-        .legend(symbolType="stroke", **(legend(3, 3) | {"symbolStrokeWidth": 3})),
+        .legend(symbolType="stroke", **(legend(3, 2) | {"symbolStrokeWidth": 3})),
     )
     whole = (
         alt.Chart()
@@ -207,7 +207,7 @@ def rules(steps: pl.DataFrame) -> pl.DataFrame:
 
 @specification
 def rules_chart(theme: Theme) -> alt.TopLevelMixin:
-    """One bar per choice, in the order they are taken over."""
+    """One bar per choice, in the order they are taken over; what it becomes is in the tooltip."""
     return _effects_chart("cause", ("higher", "lower"), ("step",), theme, order="position")
 
 
@@ -229,7 +229,7 @@ def _effects_chart(
             alt.Color(f"{colour}:N")
             .title(None)
             .scale(domain=list(domain), range=list(KINDS[theme][: len(domain)]))
-            .legend(**legend(len(domain), 3)),
+            .legend(**legend(len(domain), 1)),
             focus(),
             tooltip=[
                 alt.Tooltip("name:N").title("Part"),

@@ -8,7 +8,7 @@ import altair as alt
 import polars as pl
 from polars.datatypes import DataType, DataTypeClass
 
-from dashboard.charts import focus, legend, selectable, specification, turned
+from dashboard.charts import NARROW, focus, legend, selectable, specification, turned
 from dashboard.charts.palette import FAINT, INK, KINDS, Theme
 from dashboard.formats import Unit, axis_money
 
@@ -78,9 +78,12 @@ def waterfall_chart(currency: str, theme: Theme) -> alt.TopLevelMixin:
         .axis(labelLimit=110, **turned()),
     )
     bars = (
-        base.mark_bar(size=46, stroke=INK[theme], strokeWidth=0.4)
+        base.mark_bar(stroke=INK[theme], strokeWidth=0.4)
         .encode(
-            alt.Y("start:Q").title("ARR").axis(labelExpr=axis_money(currency), tickCount=5),
+            alt.Y("start:Q")
+            .title("ARR")
+            .scale(nice=True, padding=24)
+            .axis(labelExpr=axis_money(currency), tickCount=5),
             alt.Y2("end:Q"),
             alt.Color("kind:N")
             .title(None)
@@ -94,8 +97,13 @@ def waterfall_chart(currency: str, theme: Theme) -> alt.TopLevelMixin:
         )
         .add_params(mark)
     )
-    texts = base.mark_text(dy=-8, fontSize=12, color=INK[theme]).encode(
-        alt.Y("top:Q"), alt.Text("text:N")
-    )
+    texts = base.mark_text(
+        angle=alt.ExprRef(f"{NARROW} ? 270 : 0"),
+        align=alt.ExprRef(f"{NARROW} ? 'left' : 'center'"),
+        dx=alt.ExprRef(f"{NARROW} ? 4 : 0"),
+        dy=alt.ExprRef(f"{NARROW} ? 0 : -8"),
+        fontSize=alt.ExprRef(f"{NARROW} ? 10 : 12"),
+        color=INK[theme],
+    ).encode(alt.Y("top:Q"), alt.Text("text:N"))
     rule = base.mark_tick(thickness=1, color=FAINT[theme], bandSize=0).encode(alt.Y("before:Q"))
     return alt.layer(rule, bars, texts).properties(height=340)

@@ -95,7 +95,8 @@ def _steps(
             {
                 "step": choice,
                 "position": position,
-                "name": f"{LABELS[choice]}: {now}",
+                "name": LABELS[choice],
+                "becomes": now,
                 "instead_of": was,
                 "before": before,
                 "after": after,
@@ -109,6 +110,7 @@ def _steps(
             "step": pl.String,
             "position": pl.Int64,
             "name": pl.String,
+            "becomes": pl.String,
             "instead_of": pl.String,
             "before": pl.Float64,
             "after": pl.Float64,

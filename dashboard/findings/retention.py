@@ -66,7 +66,7 @@ def rules(steps: pl.DataFrame, policy: str, other: str, rate: Rate) -> str:
     most = steps.sort(pl.col("effect").abs(), descending=True).row(0, named=True)
     return (
         f"{other} reads {name} {_moved(apart)} {policy}; "
-        f"most of it, {100 * most['effect']:+.1f} pp, is {most['name']}"
+        f"most of it, {100 * most['effect']:+.1f} pp, is {most['name']}: {most['becomes']}"
     )
 
 

@@ -100,8 +100,8 @@ def test_the_split_names_the_largest_bar_in_the_direction_of_the_change():
 
 def steps(*rows: tuple[str, float]) -> pl.DataFrame:
     return pl.DataFrame(
-        [{"name": name, "effect": effect} for name, effect in rows],
-        schema={"name": pl.String, "effect": pl.Float64},
+        [{"name": name, "becomes": "so", "effect": effect} for name, effect in rows],
+        schema={"name": pl.String, "becomes": pl.String, "effect": pl.Float64},
     )
 
 
@@ -111,8 +111,9 @@ def steps(*rows: tuple[str, float]) -> pl.DataFrame:
         ([], "Finance counts NRR as Board does"),
         ([("a", 0.01), ("b", -0.01)], "Finance and Board agree on NRR to a tenth of a point"),
         (
-            [("reactivated: excluded", -0.02), ("by the ARR bridge", 0.005)],
-            "Finance reads NRR 1.5 pp below Board; most of it, -2.0 pp, is reactivated: excluded",
+            [("Reactivated customers", -0.02), ("NRR", 0.005)],
+            "Finance reads NRR 1.5 pp below Board; most of it, -2.0 pp, is "
+            "Reactivated customers: so",
         ),
     ],
 )
