@@ -42,7 +42,7 @@ class BaseRates:
 
     def rate(self, segments: pl.Series) -> Floats:
         """Probability of renewal by segment; the company's for one not seen."""
-        return np.array([self.by_segment.get(each, self.company) for each in segments], dtype=float)
+        return rate_of(segments, self.company, self.by_segment)
 
     def shares_of(self, segment: str) -> Floats:
         """Renewed shares given renewal of a segment; the company's for one not seen."""
@@ -64,27 +64,41 @@ def base_rates(decided: pl.DataFrame) -> BaseRates:
     The company's rate is shrunk to ``PRIOR_RATE``, a segment's rate and shares to the company's.
     """
     rows = each_once(decided)
+    company, by_segment = rates(rows)
     renewed = rows.filter(pl.col("status") == "renewed")
-    company = (len(renewed) + PRIOR_RENEWALS * PRIOR_RATE) / (len(rows) + PRIOR_RENEWALS)
     known = _shares(renewed)
     whole = _quantiles(np.concatenate([known, np.ones(0 if len(known) else 1)]))
-    by_segment: dict[str, float] = {}
-    shares: dict[str, Floats] = {}
-    for segment in rows["segment"].unique().sort():
-        own = rows.filter(pl.col("segment") == segment)
-        kept = own.filter(pl.col("status") == "renewed")
-        by_segment[segment] = float(
-            (len(kept) + COMPANY_RENEWALS * company) / (len(own) + COMPANY_RENEWALS)
-        )
-        shares[segment] = _pooled(_shares(kept), whole)
     return BaseRates(
-        company=float(company),
+        company=company,
         by_segment=by_segment,
-        shares=shares,
+        shares={
+            segment: _pooled(_shares(renewed.filter(pl.col("segment") == segment)), whole)
+            for segment in by_segment
+        },
         company_shares=whole,
         decided=len(rows),
         lost=len(rows) - len(renewed),
     )
+
+
+def rates(rows: pl.DataFrame) -> tuple[float, dict[str, float]]:
+    """Renewal rates of the company and by segment, from rows that name each renewal once."""
+    counts = (
+        rows.group_by("segment")
+        .agg(decided=pl.len(), renewed=(pl.col("status") == "renewed").sum())
+        .sort("segment")
+    )
+    kept = int(counts["renewed"].sum())
+    company = (kept + PRIOR_RENEWALS * PRIOR_RATE) / (len(rows) + PRIOR_RENEWALS)
+    return company, {
+        segment: (renewed + COMPANY_RENEWALS * company) / (decided + COMPANY_RENEWALS)
+        for segment, decided, renewed in counts.iter_rows()
+    }
+
+
+def rate_of(segments: pl.Series, company: float, by_segment: Mapping[str, float]) -> Floats:
+    """Rates of segments; the company's for one not known."""
+    return np.array([by_segment.get(each, company) for each in segments], dtype=np.float64)
 
 
 def _shares(renewed: pl.DataFrame) -> Floats:

@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from dashboard.forecasts.base_rates import BaseRates, base_rates
+from dashboard.forecasts.base_rates import BaseRates, base_rates, rate_of, rates
 from dashboard.forecasts.features import columns_of, in_words, names_of
+from dashboard.forecasts.history import each_once
 
 Floats = npt.NDArray[np.float64]
 
@@ -108,7 +109,7 @@ def fit(decided: pl.DataFrame) -> RenewalModel:
     columns = columns_of(rows, segments)
     renewed = (rows["status"] == "renewed").to_numpy()
     each = 1.0 / rows.select(pl.len().over("renewal_id")).to_series().to_numpy()
-    slope = _calibrated(rows, columns, renewed, each)
+    slope = _calibrated(rows, columns, renewed, each, segments)
     found = _regression(columns, renewed, each, segments)
     return RenewalModel(base, found, slope, "")
 
@@ -163,20 +164,24 @@ def _regression(
 
 
 def _calibrated(
-    rows: pl.DataFrame, columns: Floats, renewed: npt.NDArray[np.bool_], each: Floats
+    rows: pl.DataFrame,
+    columns: Floats,
+    renewed: npt.NDArray[np.bool_],
+    each: Floats,
+    segments: tuple[str, ...],
 ) -> float:
     """The slope that makes renewals of accounts left out of the fit likeliest."""
     accounts = rows["account_id"].unique().sort()
     fold = rows["account_id"].replace_strict(accounts, np.arange(len(accounts)) % FOLDS).to_numpy()
     base, odds = np.empty(len(rows)), np.empty(len(rows))
+    once = each_once(rows.with_columns(pl.Series("fold", fold)))
     for number in range(FOLDS):
         out = fold == number
         if renewed[~out].all() or not renewed[~out].any():
             return 0.0
-        kept = rows.filter(pl.Series(~out))
-        segments = tuple(rows["segment"].unique().sort())
         found = _regression(columns[~out], renewed[~out], each[~out], segments)
-        base[out] = base_rates(kept).rate(rows.filter(pl.Series(out))["segment"])
+        company, by_segment = rates(once.filter(pl.col("fold") != number))
+        base[out] = rate_of(rows["segment"].filter(pl.Series(out)), company, by_segment)
         held_out = np.nan_to_num((columns[out] - found.means) / found.spreads)
         odds[out] = held_out @ found.weights + found.intercept
     return max(SLOPES, key=lambda slope: _likelihood(_mixed(base, odds, slope), renewed, each))
