@@ -92,7 +92,7 @@ def waterfall_chart(currency: str, theme: Theme) -> alt.TopLevelMixin:
             focus(),
             tooltip=[
                 alt.Tooltip("name:N").title("Step"),
-                alt.Tooltip("amount:Q").title("ARR").format(",.2f"),
+                alt.Tooltip("amount:Q").title("Amount").format(",.2f"),
             ],
         )
         .add_params(mark)

@@ -58,7 +58,11 @@ def serving(warehouse: Path, folder: Path) -> Iterator[str]:
                 f"{port}",
             ],
             cwd=ROOT,
-            env=os.environ | {"CS_DASHBOARD_WAREHOUSE": str(warehouse)},
+            env=os.environ
+            | {
+                "CS_DASHBOARD_WAREHOUSE": str(warehouse),
+                "CS_DASHBOARD_STORE": f"sqlite:///{folder / 'app.sqlite'}",
+            },
             stdout=log,
             stderr=log,
         )

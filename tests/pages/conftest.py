@@ -25,11 +25,12 @@ def demo_file(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def app(monkeypatch) -> Callable[..., AppTest]:
+def app(monkeypatch, tmp_path) -> Callable[..., AppTest]:
     """The whole app over a warehouse file, opened on a page."""
 
     def opened(file: Path, page: str = "", **query: str) -> AppTest:
         monkeypatch.setenv("CS_DASHBOARD_WAREHOUSE", str(file))
+        monkeypatch.setenv("CS_DASHBOARD_STORE", f"sqlite:///{tmp_path / 'app.sqlite'}")
         st.cache_data.clear()
         st.cache_resource.clear()
         test = AppTest.from_file(ROOT / "app.py", default_timeout=60)
