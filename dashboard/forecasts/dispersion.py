@@ -19,13 +19,13 @@ import numpy as np
 from dashboard.forecasts.simulation import Cell, Dispersion
 
 PRIOR: Final = Dispersion()
-PRIOR_CELLS: Final = 24.0
+PRIOR_CELLS: Final = 48.0
 """How many past segments in quarters the prior of the coins' spread weighs as."""
 
 HELD: Final = 0.8
 """Share of outcomes that an 80 % range shall hold."""
 
-CORRECTION: Final = 0.04
+CORRECTION: Final = 0.05
 """By how much, in logarithms, one range that held too many or too few moves the spread."""
 
 PRIOR_SPREAD: Final = 0.01

@@ -92,9 +92,13 @@ def methods(seen: pl.DataFrame, ended: pl.DataFrame) -> Mapping[date, Method]:
         model = fit(decided_by(seen, day).filter(~pl.col("is_short_term")))
         uses_model, reason = _choice(model, list(made.values()), day)
         for earlier, method in found.items():
-            # Each quarter counts once, as it was known when it was first over.
-            ended_by = over(made[earlier], day)
-            fresh = ended_by.filter(pl.col("due_quarter") >= counted.get(earlier, earlier))
+            # Each quarter counts once, as it was known when it was first over: without days of
+            # grace, for the sooner a range is known to have failed the sooner the next is right.
+            fresh = made[earlier].filter(
+                pl.col("due_quarter_end") <= day,
+                pl.col("closed_on") <= day,
+                pl.col("due_quarter") >= counted.get(earlier, earlier),
+            )
             if len(fresh):
                 past += outcomes(method, fresh)
                 counted[earlier] = fresh["due_quarter_end"].max()  # type: ignore[assignment]
