@@ -1,11 +1,17 @@
 """Renewals: what falls due, when, and what became of it."""
 
+from typing import Literal, get_args
+
 import polars as pl
 
 from dashboard.access import Scope
 from dashboard.filters import Filters
+from dashboard.queries.periods import rules
 from dashboard.queries.types import MONEY, columns
+from dashboard.retention_policy import RetentionPolicy
 from dashboard.warehouse.base import Warehouse
+
+RatePeriod = Literal["month", "quarter", "year"]
 
 DUE_BY_QUARTER = columns(
     due_quarter=pl.Date,
@@ -188,3 +194,155 @@ def overdue(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataFram
     ``sql/renewals/overdue.sql`` over renewals, accounts.
     """
     return warehouse.fetch("renewals/overdue", schema=OVERDUE, scope=scope, filters=filters)
+
+
+RATES_BY_QUARTER = columns(
+    due_quarter=pl.Date,
+    renewals=pl.Int64,
+    arr_due=MONEY,
+    decided=pl.Int64,
+    gross_renewal_rate=pl.Float64,
+    net_renewal_rate=pl.Float64,
+    logo_renewal_rate=pl.Float64,
+)
+
+
+def rates_by_quarter(
+    warehouse: Warehouse,
+    scope: Scope,
+    filters: Filters,
+    *,
+    policy: RetentionPolicy | str | None = None,
+    period: RatePeriod = "quarter",
+) -> pl.DataFrame:
+    """Renewal rates under a retention policy; the window is on the day a renewal counts on.
+
+    Grain
+    -----
+    One row per fiscal quarter, or month or year, of the due date; of the day it closed for an early
+    one where the policy says so.
+
+    Columns
+    -------
+    due_quarter : Date
+        First day of the fiscal period.
+    renewals : Int64
+        Renewals that the policy covers, decided or not.
+    arr_due : Decimal
+        Their ARR before the renewal, reporting currency.
+    decided : Int64
+        Those that the rates are of: won or lost by the rules of the policy, with a known amount.
+    gross_renewal_rate : Float64
+        ARR renewed, each renewal capped at what was due, by ARR due of the decided; or one less
+        what they lost of the whole book's ARR on the first day. Null where nothing is decided.
+    net_renewal_rate : Float64
+        The same without the cap.
+    logo_renewal_rate : Float64
+        Share of the decided that was renewed; or one less the accounts that lost a renewal and
+        renewed none, by the customers of the first day.
+
+    Source
+    ------
+    ``sql/renewals/rates_by_quarter.sql`` over renewals, subscriptions, accounts; HB ch. 13.
+    """
+    return warehouse.fetch(
+        "renewals/rates_by_quarter",
+        schema=RATES_BY_QUARTER,
+        scope=scope,
+        filters=filters,
+        **_rate_rules(warehouse, filters, policy, period),
+    )
+
+
+RATED = columns(
+    renewal_id=pl.String,
+    account_id=pl.String,
+    account_name=pl.String,
+    segment=pl.String,
+    region=pl.String,
+    csm_name=pl.String,
+    due_on=pl.Date,
+    counted_in=pl.Date,
+    closed_on=pl.Date,
+    arr_due=MONEY,
+    arr_renewed=MONEY,
+    counted_arr_due=MONEY,
+    counted_arr_renewed=MONEY,
+    counted_arr_capped=MONEY,
+    outcome=pl.String,
+    is_decided=pl.Boolean,
+)
+
+
+def rated(
+    warehouse: Warehouse,
+    scope: Scope,
+    filters: Filters,
+    *,
+    policy: RetentionPolicy | str | None = None,
+    period: RatePeriod = "quarter",
+) -> pl.DataFrame:
+    """Renewals behind ``rates_by_quarter`` and what the policy made of each, the soonest first.
+
+    Grain
+    -----
+    One row per renewal; under a policy that counts anniversaries also one per account and day.
+
+    Columns
+    -------
+    renewal_id : String
+        The company's id; null for an anniversary, which has none.
+    account_id : String
+        The company's id for the account.
+    account_name : String
+        Name.
+    segment : String
+        Customer segment.
+    region : String
+        Sales region.
+    csm_name : String
+        Customer success manager; null where unassigned.
+    due_on : Date
+        Day the term ends.
+    counted_in : Date
+        First day of the fiscal period that the renewal counts in.
+    closed_on : Date
+        Day of the outcome; null while open.
+    arr_due : Decimal
+        ARR before the renewal, reporting currency.
+    arr_renewed : Decimal
+        What replaced it; null unless renewed.
+    counted_arr_due : Decimal
+        The part of ``arr_due`` that the rates are of; null where nothing is decided.
+    counted_arr_renewed : Decimal
+        What they count as renewed of it: nothing of a renewal that counts as churn.
+    counted_arr_capped : Decimal
+        The same, at most what was due.
+    outcome : String
+        `renewed`, `churned`, `open`; `late, within grace` is in no rate, `late, churn` and a
+        `windfall`, signed after it had become churn, count as lost; `month to month` and `amount
+        unknown` are left out; an `anniversary` counts as renewed.
+    is_decided : Boolean
+        Whether it is in the rates.
+
+    Source
+    ------
+    ``sql/renewals/rated.sql`` over renewals, subscriptions, accounts.
+    """
+    return warehouse.fetch(
+        "renewals/rated",
+        schema=RATED,
+        scope=scope,
+        filters=filters,
+        **_rate_rules(warehouse, filters, policy, period),
+    )
+
+
+def _rate_rules(
+    warehouse: Warehouse, filters: Filters, policy: RetentionPolicy | str | None, period: RatePeriod
+) -> dict[str, object]:
+    """What the rates are bound with; a customer is an account here, whatever the policy's level."""
+    if period not in (known := get_args(RatePeriod)):
+        raise ValueError(f"Renewals have no period {period!r}. There are: {', '.join(known)}.")
+    chosen = rules(warehouse.policy.retention(policy), filters, period=period)
+    return chosen | {"level": "account", "logo_level": "account"}

@@ -75,6 +75,30 @@ def test_renewals_by_quarter(ask, expected):
 
 @pytest.mark.parametrize(
     "expected",
+    [row | {"segment": None} for row in ANSWERS["renewals_by_quarter"]]
+    + ANSWERS["renewals_by_quarter@segment"],
+    ids=lambda row: f"{row['segment'] or 'all'} {row['quarter']}",
+)
+def test_renewal_rates_by_quarter(ask, expected):
+    """On a day on which the one that is open is past its due date, and within the grace."""
+    options = ["--segment", expected["segment"]] if expected["segment"] else []
+    (row,) = (
+        row
+        for row in ask("renewals/rates_by_quarter", "--as-of", "2026-03-01", *options)
+        if quarter_name(row["due_quarter"]) == expected["quarter"]
+    )
+
+    assert row["renewals"] == expected["due_count"]
+    assert Decimal(row["arr_due"]) == expected["due_arr"]
+    assert row["decided"] == expected["renewed_count"] + expected["churned_count"]
+    for name in ("gross_renewal_rate", "net_renewal_rate", "logo_renewal_rate"):
+        assert row[name] == (
+            None if expected[name] is None else pytest.approx(expected[name], abs=1e-9)
+        )
+
+
+@pytest.mark.parametrize(
+    "expected",
     [row | {"segment": None} for row in ANSWERS["nps_by_month"]] + ANSWERS["nps_by_month@segment"],
     ids=lambda row: row["segment"] or "all",
 )
