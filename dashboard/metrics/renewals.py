@@ -1,4 +1,4 @@
-"""Metrics of renewals, over the columns of ``queries.renewals.DUE_BY_QUARTER``."""
+"""Metrics of renewals, over ``queries.renewals.DUE_BY_QUARTER``; the last ones over ``RATED``."""
 
 from decimal import Decimal
 
@@ -51,3 +51,37 @@ def arr_overdue(overdue: pl.DataFrame) -> Decimal:
     quarter.
     """
     return Decimal(overdue["arr_due"].sum() or 0)
+
+
+@metric("Gross renewal rate", unit=Unit.SHARE, better="higher")
+def gross_rate(rated: pl.DataFrame) -> float | None:
+    """ARR renewed, each renewal capped at what was due, divided by the ARR due of the renewals that
+    the retention policy calls decided.
+    """
+    return share(rated["counted_arr_capped"].sum(), rated["counted_arr_due"].sum())
+
+
+@metric("Net renewal rate", unit=Unit.SHARE, better="higher")
+def net_rate(rated: pl.DataFrame) -> float | None:
+    """ARR renewed, growth included, divided by the ARR due of the renewals that the retention
+    policy calls decided.
+    """
+    return share(rated["counted_arr_renewed"].sum(), rated["counted_arr_due"].sum())
+
+
+@metric("Logo renewal rate", unit=Unit.SHARE, better="higher")
+def logo_rate(rated: pl.DataFrame) -> float | None:
+    """Share of the renewals that the retention policy calls decided that counts as renewed, an
+    anniversary too where the policy counts them.
+    """
+    decided = rated.filter("is_decided")
+    renewed = decided.filter(pl.col("outcome").is_in(["renewed", "anniversary"]))
+    return share(len(renewed), len(decided))
+
+
+@metric("Without a known amount", unit=Unit.COUNT, better="lower")
+def unknown_amounts(rated: pl.DataFrame) -> int:
+    """Renewals that closed and are in no rate because what was due or what was renewed is not
+    known: nothing was entered, or its currency has no exchange rate.
+    """
+    return int((rated["outcome"] == "amount unknown").sum())

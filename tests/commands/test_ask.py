@@ -66,6 +66,11 @@ def test_questions_lists_each_with_its_params_and_columns():
             "month forecast_category opportunities amount weighted_amount without_amount",
         ),
         ("health/by_segment", "segment measure accounts average_score arr arr_red"),
+        (
+            "renewals/rates_by_quarter",
+            "due_quarter renewals arr_due decided "
+            "gross_renewal_rate net_renewal_rate logo_renewal_rate",
+        ),
         ("talent/nine_block", "performance promotability block people"),
     ],
 )

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from dashboard.metrics import renewals as metrics
-from dashboard.queries.renewals import DUE_BY_QUARTER
+from dashboard.queries.renewals import DUE_BY_QUARTER, RATED
 
 
 def cell(band: str | None = "green", **numbers: object) -> dict[str, object]:
@@ -66,3 +66,38 @@ def test_arr_without_any_known_rate_is_unknown_and_not_zero(metric):
 
     assert metric(due(unknown)) is None
     assert metric(due(unknown, cell("red"))) == metric(due(cell("red")))
+
+
+def rated(*rows: tuple[str, object, object, object]) -> pl.DataFrame:
+    """Renewals of an outcome with what the rates count as due, renewed and capped."""
+    names = ("counted_arr_due", "counted_arr_renewed", "counted_arr_capped")
+    return pl.DataFrame(
+        [
+            {"outcome": outcome, "is_decided": amounts[0] is not None}
+            | dict(zip(names, amounts, strict=True))
+            for outcome, *amounts in rows
+        ],
+        schema=RATED,
+    )
+
+
+def test_the_rates_of_a_policy_are_of_what_it_calls_decided():
+    rows = rated(
+        ("renewed", Decimal(100), Decimal(150), Decimal(100)),
+        ("anniversary", Decimal(200), Decimal(200), Decimal(200)),
+        ("windfall", Decimal(300), Decimal(0), Decimal(0)),
+        ("churned", Decimal(400), Decimal(0), Decimal(0)),
+        ("open", None, None, None),
+        ("amount unknown", None, None, None),
+    )
+
+    assert metrics.gross_rate(rows) == 300 / 1000
+    assert metrics.net_rate(rows) == 350 / 1000
+    assert metrics.logo_rate(rows) == 2 / 4
+    assert metrics.unknown_amounts(rows) == 1
+
+
+def test_without_anything_decided_there_is_no_rate():
+    for rows in (rated(), rated(("open", None, None, None), ("month to month", None, None, None))):
+        assert metrics.gross_rate(rows) is metrics.net_rate(rows) is metrics.logo_rate(rows) is None
+        assert metrics.unknown_amounts(rows) == 0
