@@ -24,13 +24,21 @@ class Explanation:
 def explanation(source: Source, among: Filters) -> Explanation:
     """SQL of an exhibit, the values this viewer's answer was bound with, and how to ask again."""
     rehearsal = Rehearsal(session.warehouse())
-    questions()[source.question].function(rehearsal, session.scope(), among, **source.params)
-    read = sql.read(source.question)
+    question = questions()[source.question]
+    question.function(rehearsal, session.scope(), among, **source.params)
+    read = [sql.read(name) for name in question.asks]
+    bound = sorted({name for each in read for name in each.placeholders} & rehearsal.values.keys())
     return Explanation(
-        read.text,
-        {name: _shown(rehearsal.values[name]) for name in sorted(read.placeholders)},
+        _computed(source.question, read) if question.computed else read[0].text,
+        {name: _shown(rehearsal.values[name]) for name in bound},
         _command(source, among),
     )
+
+
+def _computed(question: str, read: Sequence[sql.Question]) -> str:
+    """Text of the answers that a question is computed from, one after the other."""
+    parts = [f"-- {each.name}: {each.grain}\n{each.text};" for each in read]
+    return "\n\n".join([f"-- {question} is computed in dashboard/forecasts/ from:", *parts])
 
 
 def _command(source: Source, among: Filters) -> str:

@@ -38,6 +38,7 @@ ENTRIES: Final = (
     Entry("Retention", "renewals", "Renewals", ":material/event_repeat:", by_quarter=True),
     Entry("Retention", "retention", "Retention", ":material/cached:", by_policy=True),
     Entry("Retention", "bridge", "ARR bridge", ":material/waterfall_chart:", by_policy=True),
+    Entry("Retention", "forecast", "Forecast", ":material/query_stats:"),
     Entry("Customers", "health", "Health", ":material/monitor_heart:"),
     Entry("Customers", "nps", "Voice of the customer", ":material/forum:", by_quarter=True),
     Entry("Growth", "expansion", "Expansion", ":material/trending_up:"),

@@ -1,0 +1,248 @@
+"""Scenarios of the forecast on a page: what is assumed otherwise, and what it does."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import polars as pl
+import streamlit as st
+
+from dashboard.charts import forecast as charts
+from dashboard.components.cards import exhibit_card, kpi
+from dashboard.components.forecast import Book, label_of, sums
+from dashboard.components.keeping import keep_scenario
+from dashboard.exhibit import Drill, Exhibit, Mark, Source
+from dashboard.findings import forecast as findings
+from dashboard.forecasts.questions import sales
+from dashboard.formats import plain, visible
+from dashboard.metrics import forecast as metrics
+from dashboard.queries import forecast as forecast_queries
+from dashboard.saved_scenarios import scenarios_on_offer
+from dashboard.scenarios import NOT_SCORED, Move, Part, Scenario, applied, year_end
+from dashboard.session import StoreError, load, policy, theme
+
+BY: Final = "by points"
+TO: Final = "to a value"
+_Moved = tuple[Part, str]
+
+
+@st.fragment
+def scenario_card(book: Book, year: pl.DataFrame) -> None:
+    """What the forecast would be if a part of the book, or named accounts, came otherwise."""
+    with st.container(border=True, key="card_scenario_form"):
+        st.html('<h3 class="finding">What if: move probabilities, save or lose accounts</h3>')
+        offered, away = _offered()
+        picked = _picked(offered)
+        if away:
+            st.warning(
+                plain(f"Saved scenarios cannot be shown. {away}"), icon=":material/cloud_off:"
+            )
+        if said := st.session_state.pop("scenario_said", None):
+            st.info(plain(said), icon=":material/bookmark:")
+        loaded = offered.get(picked or "", Scenario())
+        if st.session_state.get("scenario_shown") != (loaded.name, loaded.version) or (
+            "moves" not in st.session_state
+        ):
+            _fill(book, loaded)
+        assumed = _assumed(book)
+        if loaded.name:
+            st.caption(plain(_about(loaded, assumed)))
+        keep_scenario(book, loaded, assumed)
+    if not assumed.is_base:
+        _effect(book, year, assumed)
+
+
+def _offered() -> tuple[Mapping[str, Scenario], str]:
+    """Saved scenarios, and why there are none where the store does not answer."""
+    try:
+        return scenarios_on_offer(), ""
+    except StoreError as error:
+        return {}, str(error)
+
+
+def _picked(offered: Mapping[str, Scenario]) -> str | None:
+    """Name of the saved scenario of the link or the list."""
+    for name in st.query_params.get_all("scenario"):
+        if "scenario" not in st.session_state and name not in offered:
+            st.warning(
+                f"**This link asks for the scenario {plain(name)}, which is not saved or was "
+                "withdrawn.**  \nThe page shows the forecast as it is.",
+                icon=":material/link_off:",
+            )
+    return st.selectbox(
+        "Saved scenario",
+        sorted(offered),
+        index=None,
+        format_func=visible,
+        placeholder="None: the forecast as it is",
+        key="scenario",
+        bind="query-params",
+    )
+
+
+def _parts(book: Book) -> list[_Moved]:
+    """Segments and health bands that can be moved."""
+    bands = book.renewals["health_band"].fill_null(NOT_SCORED).unique().sort()
+    return [
+        *(("segment", each) for each in book.renewals["segment"].unique().drop_nulls().sort()),
+        *(("health_band", each) for each in bands),
+    ]
+
+
+def _name(part: _Moved) -> str:
+    return visible(part[1] if part[0] == "segment" else f"health {part[1]}")
+
+
+def _key(what: str, part: _Moved) -> str:
+    return f"scenario_{what}_{part[0]}_{part[1]}"
+
+
+def _accounts(book: Book) -> dict[str, str]:
+    """Names of accounts with an open renewal by id; equal names carry the id."""
+    rows = book.renewals.select("account_id", "account_name").unique("account_id")
+    names = rows["account_name"].fill_null("").to_list()
+    return {
+        each: visible(name if names.count(name) == 1 else f"{name} ({each})")
+        for each, name in sorted(rows.iter_rows(), key=lambda row: (row[1] or "", row[0]))
+    }
+
+
+def _fill(book: Book, scenario: Scenario) -> None:
+    """Put a scenario into the form; what the viewer has not is left out."""
+    state, parts, accounts = st.session_state, _parts(book), _accounts(book)
+    moves = [move for move in scenario.moves if (move.of, move.part) in parts]
+    state["moves"] = list(dict.fromkeys((move.of, move.part) for move in moves))
+    for move in moves:
+        state[_key("how", (move.of, move.part))] = BY if move.how == "by" else TO
+        state[_key(move.how, (move.of, move.part))] = round(100 * move.amount)
+    state["saved_accounts"] = [each for each in scenario.saved if each in accounts]
+    state["lost_accounts"] = [each for each in scenario.lost if each in accounts]
+    state["scenario_name"] = scenario.name
+    state["scenario_shown"] = (scenario.name, scenario.version)
+
+
+def _assumed(book: Book) -> Scenario:
+    """What the form says."""
+    accounts = _accounts(book)
+    columns = st.columns(3)
+    moved: list[_Moved] = columns[0].multiselect(
+        "Move the probability of",
+        _parts(book),
+        format_func=_name,
+        key="moves",
+        placeholder="Choose",
+    )
+    kept, gone = (
+        column.multiselect(
+            label, list(accounts), format_func=accounts.__getitem__, key=key, placeholder="Choose"
+        )
+        for column, label, key in (
+            (columns[1], "Accounts that renew", "saved_accounts"),
+            (columns[2], "Accounts that leave", "lost_accounts"),
+        )
+    )
+    return Scenario(moves=tuple(_move(part) for part in moved), saved=tuple(kept), lost=tuple(gone))
+
+
+def _move(part: _Moved) -> Move:
+    left, right = st.columns(2)
+    how = left.segmented_control(
+        f"Move {_name(part)}", [BY, TO], default=BY, required=True, key=_key("how", part)
+    )
+    amount = right.number_input(
+        f"{_name(part)}: points" if how == BY else f"{_name(part)}: per cent",
+        min_value=-100 if how == BY else 0,
+        max_value=100,
+        value=-5 if how == BY else 90,
+        step=1,
+        key=_key("by" if how == BY else "to", part),
+    )
+    of, name = part
+    return Move(of=of, part=name, how="by" if how == BY else "to", amount=amount / 100)
+
+
+def _about(loaded: Scenario, assumed: Scenario) -> str:
+    same = loaded.model_copy(update={"name": "", "version": None, "as_of": None}) == assumed
+    made = f", made for {loaded.as_of:%-d %b %Y}" if loaded.as_of else ""
+    changed = (
+        "" if same else " The form differs from it: it was changed, or it names others' accounts."
+    )
+    return f"{loaded.name}, version {loaded.version}{made}.{changed}"
+
+
+def _effect(book: Book, year: pl.DataFrame, assumed: Scenario) -> None:
+    base, moved = sums(book, "due_quarter"), sums(book, "due_quarter", assumed)
+    rows, currency = applied(book.renewals, assumed), policy().reporting_currency
+    columns = st.columns(3)
+    with columns[0]:
+        kpi(metrics.expected, rows, before=book.renewals, versus="the forecast")
+    with columns[1]:
+        kpi(metrics.expected_loss, rows, before=book.renewals, versus="the forecast")
+    with columns[2]:
+        kpi(metrics.year_end_nrr, _year(book, year, rows), before=year, versus="the forecast")
+
+    def behind_bar(mark: Mark) -> pl.DataFrame:
+        amount = "expected" if mark["forecast"] == charts.SCENARIO else "base_expected"
+        return (
+            rows.filter(
+                pl.col("due_quarter").map_elements(label_of, return_dtype=pl.String)
+                == mark["quarter"]
+            )
+            .select(
+                "account_name",
+                "segment",
+                "health_band",
+                "arr_due",
+                "base_probability",
+                "probability",
+                "base_expected",
+                "expected",
+                "change",
+                "due_on",
+                "renewal_id",
+                "account_id",
+                arr_in_bar=amount,
+            )
+            .sort(pl.col("change").abs(), "renewal_id", descending=[True, False])
+        )
+
+    exhibit_card(
+        Exhibit(
+            key="scenario_effect",
+            title=findings.scenario(
+                base.row(-1, named=True), moved.row(-1, named=True), currency=currency
+            ),
+            definition=(
+                "The forecast with other probabilities: first those set to a value, then those "
+                "moved by points, a segment's and a band's together, within 0 to 100%; accounts "
+                "that renew or leave come last, and leaving counts where both are named. Both "
+                "are simulated with the same luck, so that only what was moved differs. Of the "
+                "fiscal year's NRR only renewals are moved."
+            ),
+            frame=charts.scenario(base, moved, label_of=label_of).drop("quarter"),
+            source=Source("forecast/open_renewals"),
+            chart=charts.scenario_chart(currency, theme()),
+            drawn=charts.scenario(base, moved, label_of=label_of),
+            drill=Drill(
+                keys=("quarter", "forecast"),
+                rows=behind_bar,
+                source=Source("forecast/open_renewals"),
+                amount="arr_in_bar",
+                noun="renewal",
+            ),
+        ),
+        book.among,
+    )
+
+
+def _year(book: Book, year: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """The fiscal year's end under the scenario; empty where it cannot be told."""
+    expansion = load(sales.expansion_by_quarter, book.among)
+    if year.is_empty() or expansion.is_empty():
+        return year.clear()
+    since = pl.col("snapshot_on") - pl.duration(days="tenure_days")
+    customers = load(forecast_queries.renewals_seen, book.among, quarters=0).filter(
+        since < year["period_start_on"][0]
+    )
+    own = rows.filter(pl.col("renewal_id").is_in(customers["renewal_id"].implode()))
+    day = book.among.as_of
+    return year_end(year, own, book.shares, book.dispersion, expansion, day=day)

@@ -1,0 +1,287 @@
+"""The forecast: what renewals will bring, beside the calls, and how good it has been."""
+
+import polars as pl
+import streamlit as st
+
+from dashboard.charts import forecast as charts
+from dashboard.charts import record as record_charts
+from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
+from dashboard.components.forecast import book_of, call_card, churn, label_of, quarters_ahead, sums
+from dashboard.components.scenarios import scenario_card
+from dashboard.components.states import empty, left_out
+from dashboard.exhibit import Drill, Exhibit, Mark, Source
+from dashboard.findings import forecast as findings
+from dashboard.forecasts.questions import ahead, record, sales
+from dashboard.formats import plain
+from dashboard.metrics import forecast as metrics
+from dashboard.queries import accounts as account_queries
+from dashboard.queries import retention as retention_queries
+from dashboard.scenarios import arr_at_stake
+from dashboard.session import filters, load, policy, theme
+
+MOST_SEGMENTS = 6
+MADE = {"at their start": 0, "one quarter before": 1, "two before": 2, "three before": 3}
+LINES = (
+    "The thin line holds eight outcomes in ten, the thick one half of them; the tick is what the "
+    "base rate alone expects."
+)
+
+st.title("Forecast")
+
+among, currency = filters(), policy().reporting_currency
+book = book_of(among)
+renewals = book.renewals
+if renewals.is_empty():
+    empty(
+        "No renewal is open and due in this or the next three fiscal quarters.",
+        "Choose an earlier as-of date, or take away a filter.",
+    )
+    st.stop()
+method = book.method.row(0, named=True)
+year = load(sales.year_end, among)
+names = [each.label for each in quarters_ahead()]
+named = f"{names[0]} to {names[-1]}"
+by_quarter = sums(book, "due_quarter")
+total = by_quarter.row(-1, named=True)
+
+
+def nrr_target() -> float | None:
+    """The company's NRR target of the fiscal year; none for a part of the book."""
+    if among.segments or among.regions or among.csm_ids or year.is_empty():
+        return None
+    found = load(retention_queries.targets, among).filter(
+        pl.col("metric") == "nrr",
+        pl.col("scope").fill_null("company") == "company",
+        pl.col("period_start_on") == year["period_start_on"][0],
+        pl.col("period_end_on") == year["period_end_on"][0],
+    )
+    return None if found.is_empty() else float(found["target"][0])
+
+
+with kpi_row():
+    for metric in (
+        metrics.expected,
+        metrics.arr_due,
+        metrics.expected_loss,
+        metrics.called,
+        metrics.base_rate,
+    ):
+        kpi(metric, renewals)
+    kpi(metrics.year_end_nrr, year)
+kpi_note(findings.ranges(total, year, nrr_target(), named, currency=currency))
+if method["uses_model"]:
+    kpi_note(" ".join([findings.made(method), *findings.good(method)]))
+else:
+    st.info(plain(findings.made(method)), icon=":material/balance:")
+    kpi_note(" ".join(findings.good(method)))
+
+# ------------------------------------------------------------------ four quarters
+part = st.segmented_control(
+    "By", ["whole", "segment"], default="whole", required=True, key="forecast_by",
+    bind="query-params",
+)  # fmt: skip
+rows = (
+    metrics.with_calls(renewals)
+    .with_columns(
+        quarter=pl.col("due_quarter").map_elements(label_of, return_dtype=pl.String),
+        category=charts.category_of("csm_category"),
+        arr_at_stake=arr_at_stake(),
+    )
+    .with_columns(bar=pl.lit("called ") + pl.col("category"))
+)
+OPEN = Source("forecast/open_renewals")
+
+
+def behind(amount: str, **at: object) -> pl.DataFrame:
+    """Open renewals with ``arr_in_bar``, which sums to a mark, the largest first."""
+    return (
+        rows.filter(pl.col(amount).is_not_null(), **at)
+        .with_columns(arr_in_bar=pl.col(amount))
+        .select(*ahead.OPEN_RENEWALS.names(), "arr_in_bar")
+        .sort("arr_in_bar", "renewal_id", descending=[True, False])
+    )
+
+
+def behind_bar(mark: Mark) -> pl.DataFrame:
+    """Renewals of one bar of a quarter."""
+    if mark["bar"] in {charts.DUE, charts.EXPECTED}:
+        amount = "arr_due" if mark["bar"] == charts.DUE else "expected"
+        return behind(amount, quarter=mark["quarter"])
+    return behind("called_amount", **mark)
+
+
+if part == "whole":
+    called = (
+        rows.drop_nulls("called_amount")
+        .group_by("due_quarter", "category")
+        .agg(amount=pl.col("called_amount").sum())
+    )
+    quarters = by_quarter.drop_nulls("due_quarter")
+    exhibit_card(
+        Exhibit(
+            key="outlook",
+            title=findings.outlook(total, named, currency=currency),
+            definition=(
+                "Renewals open on the as-of date by the fiscal quarter they are due in; what "
+                "closed before and what is overdue from earlier quarters is in none. The outline "
+                "is the ARR due, the pale bar within it what is expected to renew: ARR x "
+                "probability x the share that renewals of the segment keep. Beside it the CSMs' "
+                "latest calls by category; what they have not called is missing there. Ranges "
+                "come from a simulation in which renewals of a quarter and of a year move "
+                "together."
+            ),
+            frame=quarters,
+            source=Source("forecast/renewals_by_quarter"),
+            chart=charts.outlook_chart(currency, theme()),
+            drawn=charts.outlook(quarters, called, label_of=label_of),
+            drill=Drill(
+                keys=("quarter", "bar"),
+                rows=behind_bar,
+                source=OPEN,
+                amount="arr_in_bar",
+                noun="renewal",
+            ),
+            notes=(LINES, findings.beside(renewals, currency=currency)),
+        ),
+        among,
+    )
+else:
+    segments = load(ahead.renewals_by_segment, among)
+    exact = renewals.group_by("due_quarter", "segment").agg(pl.col("expected").sum())
+    segments = segments.drop("expected").join(exact, on=["due_quarter", "segment"])
+    segments = segments.select(ahead.RENEWALS_BY_SEGMENT.names()).sort("due_quarter", "segment")
+    drawn = charts.by_segment(segments, label_of=label_of, most=MOST_SEGMENTS)
+    exhibit_card(
+        Exhibit(
+            key="outlook_by_segment",
+            title=findings.by_segment(segments, named),
+            definition=(
+                "As by whole, segment by segment: the outline is the ARR due, the pale bar what "
+                "is expected to renew. Ranges of segments do not add up to those of the whole."
+            ),
+            frame=segments,
+            source=Source("forecast/renewals_by_segment"),
+            chart=charts.by_segment_chart(tuple(sorted(set(drawn["segment"]))), currency, theme()),
+            drawn=drawn,
+            drill=Drill(
+                keys=("quarter", "segment"),
+                rows=lambda mark: behind("expected", **mark),
+                source=OPEN,
+                amount="arr_in_bar",
+                noun="renewal",
+            ),
+            notes=(LINES,),
+        ),
+        among,
+    )
+
+# ------------------------------------------------------------------ what is at stake
+lost = churn(book).drop_nulls("segment")
+exhibit_card(
+    Exhibit(
+        key="churn",
+        title=findings.churn(lost, currency=currency),
+        definition=(
+            f"ARR due in {named} x the probability that the renewal does not come, summed by "
+            "segment. What renews for less is contraction and not in it."
+        ),
+        frame=lost,
+        source=OPEN,
+        chart=charts.churn_chart(currency, theme()),
+        drawn=lost.with_columns(
+            share=pl.col("churn").cast(pl.Float64) / pl.col("arr_due").cast(pl.Float64)
+        ),
+        drill=Drill(
+            keys=("segment",),
+            rows=lambda mark: behind("arr_at_stake", **mark),
+            source=OPEN,
+            amount="arr_in_bar",
+            noun="renewal",
+        ),
+        notes=(LINES,),
+    ),
+    among,
+)
+stake = rows.sort("arr_at_stake", "renewal_id", descending=[True, False]).select(
+    "account_name",
+    "arr_due",
+    "probability",
+    "arr_at_stake",
+    "due_on",
+    "pushed_down",
+    "pushed_up",
+    "segment",
+    "health_band",
+    "csm_category",
+    "csm_likelihood",
+    "base_rate",
+    "renewal_id",
+    "account_id",
+)
+exhibit_card(
+    Exhibit(
+        key="at_stake",
+        title=findings.at_stake(stake, currency=currency),
+        definition=(
+            "Open renewals by the ARR expected to churn with them, ARR due x (1 - probability), "
+            "the largest first. Beside each is what lowers and what raises its probability most "
+            "against an average renewal; nothing where base rates are used."
+        ),
+        frame=stake,
+        source=OPEN,
+    ),
+    among,
+)
+
+call_card(among)
+scenario_card(book, year)
+
+# ------------------------------------------------------------------ the record
+past = load(record.backtest, among)
+made = st.segmented_control(
+    "Quarters as forecast", list(MADE), default="at their start", required=True, key="made",
+    bind="query-params",
+)  # fmt: skip
+judged = past.filter(pl.col("horizon") == MADE[made])
+seen = record_charts.record(judged, label_of=label_of, most=MOST_SEGMENTS)
+exhibit_card(
+    Exhibit(
+        key="record",
+        title=findings.record(judged, made),
+        definition=(
+            "What this method would have said of each past quarter, learning only from what was "
+            "known on the day, against what came; as shares of the ARR due, of renewals decided "
+            "since. The bar is the 80% range that was given, the tick what was expected, the "
+            "point what renewed. Quarters count from 30 days after their end."
+        ),
+        frame=judged,
+        source=Source("forecast/backtest"),
+        chart=record_charts.record_chart(tuple(sorted(set(seen["segment"]))), theme())
+        if not judged.is_empty()
+        else None,
+        drawn=seen,
+        notes=findings.good(method),
+    ),
+    among,
+)
+groups = load(record.calibration, among)
+exhibit_card(
+    Exhibit(
+        key="calibration",
+        title=findings.calibration(groups),
+        definition=(
+            "Past forecasts of single renewals in ten groups of like probability. A point on the "
+            "line came as often as was said; its size is the number of forecasts. A renewal is "
+            "forecast at the start of up to four quarters and counts at each."
+        ),
+        frame=groups,
+        source=Source("forecast/calibration"),
+        chart=record_charts.calibration_chart(theme()) if not groups.is_empty() else None,
+        drawn=groups,
+    ),
+    among,
+)
+without_rate = load(account_queries.without_rate, filters())
+left_out(
+    (int(without_rate["amounts"].sum()), "amount", "in a currency without an exchange rate"),
+)
