@@ -1,5 +1,6 @@
 -- The company each account belongs to at last, one row per account.
--- An account without a parent is its own; of parents that go round in a circle the first by id is taken.
+-- An account without a parent is its own; of parents that go round in a circle the first by id is taken, also
+-- for those that lead into the circle: after ten steps who has met no end is in it.
 with recursive
 
 ancestors as (
@@ -35,7 +36,7 @@ tops as (
                     then ancestors.ancestor_id
             end
         ) as top_id,
-        min(case when ancestors.steps > 0 then ancestors.ancestor_id end) as first_id
+        min(case when ancestors.steps > 10 then ancestors.ancestor_id end) as first_id
     from ancestors
     inner join accounts
         on ancestors.ancestor_id = accounts.account_id

@@ -31,7 +31,7 @@ ruled as (
         closing_arr <= 0 and closing_lines > 0 as closes_without_arr,
         case
             when returns > 0 and :reactivated = 'excluded' then 0
-            when :price_rises = 'included' then closing_arr
+            when :price_rises = 'included' or closing_arr <= 0 then closing_arr
             when closing_arr > price then closing_arr - price
             else 0
         end as kept_arr,
@@ -60,7 +60,7 @@ select
     case
         when :nrr_rule = 'cohort' and is_cohort then kept_arr
         when :nrr_rule = 'bridge' and not is_too_small
-            then kept_arr - new - case when is_cohort then 0 else opening_arr end
+            then kept_arr - new - case when is_cohort or is_gone then 0 else opening_arr end
         else 0
     end as net_retained_arr,
     case

@@ -1,9 +1,9 @@
 -- Windows that retention is measured over, one row per window, numbered in order of time.
 -- Params: as_of, since, until, compared_since and compared_until date, period varchar.
--- Uses: visible_accounts.
+-- Uses: unit_steps.
 -- ARR is looked at on the first day and on the last, which is the first day after a fiscal period. One
 -- that has not ended by the as-of date is not there. Windows lie between since and until; without a first day
--- the answer begins with the company's first ARR. A custom window is exactly that from since to until, and a
+-- the answer begins with the first ARR known. A custom window is exactly that from since to until, and a
 -- second one where it is compared with another. Who sees no customer sees no window.
 with
 
@@ -66,11 +66,9 @@ found as (
 
 first_day as (
 
-    select min(arr_steps.starts_on) as on_day
-    from arr_steps
-    inner join visible_accounts
-        on arr_steps.account_id = visible_accounts.account_id
-    where arr_steps.arr > 0
+    select min(starts_on) as on_day
+    from unit_steps
+    where arr > 0
 
 )
 

@@ -360,10 +360,11 @@ class Book:
         period: str,
         since: date | None = None,
         until: date | None = None,
+        level: str = "account",
     ) -> list[Window]:
         """Windows that have ended and lie between two days; else from the first ARR on."""
         first = min(
-            (step.day for unit in self.units("account") for step in unit.steps if step.after > 0),
+            (step.day for unit in self.units(level) for step in unit.steps if step.after > 0),
             default=None,
         )
         if first is None:
