@@ -11,6 +11,11 @@ from dashboard.charts.palette import ACCENT, FAINT, INK, KINDS, SURFACE, Theme
 from dashboard.formats import Unit
 
 RATES: Final[dict[str, str]] = {"nrr": "NRR", "grr": "GRR", "logo_retention": "Logo retention"}
+RENEWAL_RATES: Final[dict[str, str]] = {
+    "gross_renewal_rate": "Gross renewal rate",
+    "net_renewal_rate": "Net renewal rate",
+    "logo_renewal_rate": "Logo renewal rate",
+}
 OWN_RATE: Final = "own rate"
 MIX: Final = "weight in the book"
 CHANGED: Final = "changed part"
@@ -45,23 +50,52 @@ def over_time(periods: pl.DataFrame, *, label_of: Callable[..., str]) -> pl.Data
     )
 
 
+def renewal_rates(rates: pl.DataFrame, *, label_of: Callable[..., str]) -> pl.DataFrame:
+    """What ``over_time_chart`` draws of renewals: one point per period and rate.
+
+    Takes the columns of ``queries.renewals.RATES_BY_QUARTER``; ``label_of`` names a period by its
+    first day. A period without a decided renewal has no point.
+    """
+    return (
+        rates.with_columns(
+            period=pl.col("due_quarter").map_elements(label_of, return_dtype=pl.String),
+            period_end_on=pl.col("due_quarter"),
+            opening_arr=pl.col("arr_due"),
+            accounts=pl.col("decided"),
+        )
+        .unpivot(
+            on=list(RENEWAL_RATES),
+            index=["period", "due_quarter", "period_end_on", "opening_arr", "accounts"],
+            variable_name="rate",
+            value_name="value",
+        )
+        .filter(pl.col("value").is_not_null())
+        .with_columns(
+            rate=pl.col("rate").replace_strict(RENEWAL_RATES),
+            text=pl.col("value").map_elements(Unit.SHARE.text, return_dtype=pl.String),
+        )
+        .sort("period_end_on", "rate")
+    )
+
+
 @specification
-def over_time_chart(theme: Theme) -> alt.TopLevelMixin:
-    """NRR, GRR and logo retention as lines; the line at 100 % is what was opened with."""
+def over_time_chart(
+    names: tuple[str, ...], of: str, counted: str, theme: Theme
+) -> alt.TopLevelMixin:
+    """Rates as lines; the line at 100 % is all of what they are shares of."""
     mark = selectable("period", "rate")
-    names = list(RATES.values())
     base = alt.Chart().encode(
         alt.X("period:N")
         .sort(field="period_end_on", op="min", order="ascending")
         .title(None)
         .axis(**turned()),
         alt.Y("value:Q")
-        .title("Share of the opening ARR or customers")
+        .title(f"Share of the {of}")
         .scale(zero=False, nice=True)
         .axis(format=".0%", tickCount=6),
         alt.Color("rate:N")
         .title(None)
-        .scale(domain=names, range=list(KINDS[theme][:3]))
+        .scale(domain=list(names), range=list(KINDS[theme][:3]))
         .legend(symbolType="stroke", **(legend(3, 2) | {"symbolStrokeWidth": 3})),
     )
     whole = (
@@ -72,7 +106,9 @@ def over_time_chart(theme: Theme) -> alt.TopLevelMixin:
         .encode(alt.Y("whole:Q"))
     )
     lines = base.mark_line(strokeWidth=2.5).encode(
-        alt.StrokeDash("rate:N").scale(domain=names, range=[[1, 0], [7, 3], [2, 3]]).legend(None)
+        alt.StrokeDash("rate:N")
+        .scale(domain=list(names), range=[[1, 0], [7, 3], [2, 3]])
+        .legend(None)
     )
     points = (
         base.mark_point(size=75, filled=True)
@@ -82,8 +118,8 @@ def over_time_chart(theme: Theme) -> alt.TopLevelMixin:
                 alt.Tooltip("period:N").title("Period"),
                 alt.Tooltip("rate:N").title("Rate"),
                 alt.Tooltip("text:N").title("Value"),
-                alt.Tooltip("opening_arr:Q").title("Opening ARR").format(",.2f"),
-                alt.Tooltip("accounts:Q").title("Opening customers").format(",d"),
+                alt.Tooltip("opening_arr:Q").title("ARR").format(",.2f"),
+                alt.Tooltip("accounts:Q").title(counted).format(",d"),
             ],
         )
         .add_params(mark)

@@ -7,6 +7,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.calendar import Grain
+from dashboard.queries.renewals import RatePeriod
 from dashboard.retention_policy import Period, RetentionPolicy
 from dashboard.session import as_of, policy
 
@@ -49,6 +50,11 @@ def period_control(chosen: RetentionPolicy) -> Period:
         bind="query-params",
     )
     return next(kind for kind, name in NAMES.items() if name == picked)
+
+
+def rate_period(kind: Period) -> RatePeriod:
+    """The fiscal period that renewal rates are shown by: a quarter where it is none of theirs."""
+    return "month" if kind == "month" else "year" if kind == "year" else "quarter"
 
 
 def first_day(kind: Period) -> date:

@@ -23,6 +23,18 @@ def over_time(now: pl.DataFrame, before: pl.DataFrame, period: str, versus: str)
     return f"{said}; GRR is {Unit.SHARE.text(grr)}"
 
 
+def renewal_rates(now: pl.DataFrame, before: pl.DataFrame, period: str, versus: str) -> str:
+    """Renewal rate and its change; over rows of ``queries.renewals.RATES_BY_QUARTER``."""
+    rate, earlier = metrics.renewal_rate(now), metrics.renewal_rate(before)
+    if rate is None:
+        return f"No renewal of {period} is decided: there is no renewal rate"
+    decided, renewals = int(now["decided"][-1]), int(now["renewals"][-1])
+    said = f"{Unit.SHARE.text(rate)} of the ARR decided in {period} was renewed"
+    if earlier is not None:
+        said += f", {_moved(float(rate) - float(earlier))} {versus}"
+    return f"{said}; {decided:,} of {count_of(renewals, 'renewal')} decided"
+
+
 def by_part(drawn: pl.DataFrame, rate: str, by: str) -> str:
     """Which part is lowest and which highest; over what ``charts.retention.by_part`` draws."""
     name = RATES[rate]

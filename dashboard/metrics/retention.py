@@ -53,6 +53,15 @@ def closing_arr(period: pl.DataFrame) -> Decimal | None:
     return None if period.is_empty() else period["closing_arr"][-1]
 
 
+@metric("Renewal rate", unit=Unit.SHARE, better="higher")
+def renewal_rate(rates: pl.DataFrame) -> float | None:
+    """Gross renewal rate of a fiscal period by the retention policy: ARR renewed, each renewal
+    capped at what was due, by the ARR due of the renewals that are decided. Takes the columns of
+    ``queries.renewals.RATES_BY_QUARTER``, one period.
+    """
+    return _last(rates, "gross_renewal_rate")
+
+
 def rate_and_mix(parts: pl.DataFrame, rate: Rate) -> pl.DataFrame:
     """A change of NRR or GRR, taken apart: each part's own rate, its weight, and who changed part.
 

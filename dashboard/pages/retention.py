@@ -12,10 +12,12 @@ from dashboard.components.retention import compare_policies, keep_policy
 from dashboard.components.states import empty, left_out
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import retention as findings
+from dashboard.formats import count_of
 from dashboard.metrics import retention as metrics
 from dashboard.queries import accounts as account_queries
+from dashboard.queries import renewals as renewal_queries
 from dashboard.queries import retention as queries
-from dashboard.session import filters, load, retention_policy, theme
+from dashboard.session import filters, load, policy, retention_policy, theme
 
 MOST_PARTS = 25
 
@@ -68,6 +70,22 @@ def target_of(name: str) -> float | None:
     return None if found.is_empty() else float(found["target"][0])
 
 
+grain = shown.rate_period(kind)
+rates = load(
+    renewal_queries.rates_by_quarter,
+    filters(shown.first_day(grain), policy().calendar.period_of(among.as_of, grain).start_on),
+    policy=chosen,
+    period=grain,
+).tail(shown.POINTS)
+
+
+def rate_name(row: pl.DataFrame) -> str:
+    """Name of the fiscal period that a row of renewal rates is of."""
+    if row.is_empty():
+        return ""
+    return policy().calendar.period_of(row["due_quarter"][-1], grain).label
+
+
 line = periods.tail(shown.POINTS)
 with kpi_row():
     for metric in (metrics.nrr, metrics.grr, metrics.logo_retention):
@@ -81,6 +99,13 @@ with kpi_row():
             target=target_of(metric.name),
             series=[metric(line.slice(row, 1)) for row in range(len(line))],
         )
+    kpi(
+        metrics.renewal_rate,
+        rates,
+        before=rates.head(-1).tail(1),
+        versus=rate_name(rates.head(-1)),
+        series=[metrics.renewal_rate(rates.slice(row, 1)) for row in range(len(rates))],
+    )
     for money in (metrics.opening_arr, metrics.closing_arr):
         kpi(
             money,
@@ -91,7 +116,8 @@ with kpi_row():
         )
 kpi_note(
     f"From {start:%-d %b %Y} to {end:%-d %b %Y}, {int(now['accounts'][0]):,} customers "
-    f"at the start. {chosen.sentence()}"
+    f"at the start{f'; renewal rate of {rate_name(rates)}' if rate_name(rates) else ''}. "
+    f"{chosen.sentence()}"
 )
 keep_policy(chosen)
 
@@ -127,7 +153,9 @@ exhibit_card(
         ),
         frame=line,
         source=Source("retention/by_period", rules),
-        chart=charts.over_time_chart(theme()),
+        chart=charts.over_time_chart(
+            tuple(charts.RATES.values()), "opening ARR or customers", "Customers", theme()
+        ),
         drawn=drawn,
         drill=Drill(
             keys=("period", "rate"),
@@ -139,6 +167,61 @@ exhibit_card(
     ),
     among,
 )
+
+# ------------------------------------------------------------------ renewal rate
+if not rates.is_empty():
+    rate_points = charts.renewal_rates(
+        rates, label_of=lambda day: policy().calendar.period_of(day, grain).label
+    )
+
+    def behind_rate(mark: Mark) -> pl.DataFrame:
+        """Decided renewals of one period; ``arr_in_rate`` sums to the numerator of the rate."""
+        day = rate_points.filter(pl.col("period") == mark["period"])["due_quarter"][0]
+        period = policy().calendar.period_of(day, grain)
+        rows = load(
+            renewal_queries.rated,
+            filters(period.start_on, period.end_on),
+            policy=chosen,
+            period=grain,
+        )
+        gross = mark["rate"] == charts.RENEWAL_RATES["gross_renewal_rate"]
+        counted = "counted_arr_capped" if gross else "counted_arr_renewed"
+        return rows.with_columns(arr_in_rate=pl.col(counted).fill_null(0))
+
+    exhibit_card(
+        Exhibit(
+            key="renewal_rates",
+            title=findings.renewal_rates(
+                rates, rates.head(-1), rate_name(rates), rate_name(rates.head(-1))
+            ),
+            definition=(
+                "Of the ARR due in each fiscal period what was renewed: gross, each renewal capped "
+                "at what was due; net, with what they grew; and the share of renewals renewed. "
+                f"Renewals {chosen.choices()['early_renewals']}, late ones "
+                f"{chosen.choices()['late_renewals']} of {chosen.choices()['grace_days']}; rates "
+                f"{chosen.choices()['renewal_base']}. Open renewals are in no rate."
+            ),
+            notes=(
+                f"{count_of(int(rates['renewals'][-1] - rates['decided'][-1]), 'renewal')} of "
+                f"{rate_name(rates)} in no rate: late within the grace, still open, month to month "
+                "or of an unknown amount.",
+            ),
+            frame=rates,
+            source=Source("renewals/rates_by_quarter", {"policy": chosen, "period": grain}),
+            chart=charts.over_time_chart(
+                tuple(charts.RENEWAL_RATES.values()), "ARR or renewals decided", "Decided", theme()
+            ),
+            drawn=rate_points,
+            drill=Drill(
+                keys=("period", "rate"),
+                rows=behind_rate,
+                source=Source("renewals/rated", {"policy": chosen, "period": grain}),
+                amount="arr_in_rate",
+                noun="renewal",
+            ),
+        ),
+        among,
+    )
 
 # ------------------------------------------------------------------ why it moved
 left, right = st.columns(2)

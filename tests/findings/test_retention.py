@@ -6,6 +6,7 @@ import pytest
 
 from dashboard.charts import retention as charts
 from dashboard.findings import retention as findings
+from dashboard.queries.renewals import RATES_BY_QUARTER
 from dashboard.queries.retention import ACCOUNTS, BY_PERIOD
 
 
@@ -36,6 +37,40 @@ NONE = pl.DataFrame([], schema=BY_PERIOD)
 )
 def test_over_time(now, before, sentence):
     assert findings.over_time(now, before, "FY26 Q3", "that of FY26 Q2") == sentence
+
+
+def rates(rate: float | None, decided: int = 67) -> pl.DataFrame:
+    row = dict.fromkeys(RATES_BY_QUARTER) | {
+        "gross_renewal_rate": rate,
+        "renewals": 80,
+        "decided": decided,
+    }
+    return pl.DataFrame([row], schema=RATES_BY_QUARTER)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "sentence"),
+    [
+        (
+            rates(0.923),
+            rates(0.9),
+            "92.3% of the ARR decided in FY26 Q3 was renewed, 2.3 pp above FY26 Q2; "
+            "67 of 80 renewals decided",
+        ),
+        (
+            rates(0.923, 1),
+            rates(None),
+            "92.3% of the ARR decided in FY26 Q3 was renewed; 1 of 80 renewals decided",
+        ),
+        (
+            rates(None, 0),
+            rates(0.9),
+            "No renewal of FY26 Q3 is decided: there is no renewal rate",
+        ),
+    ],
+)
+def test_renewal_rates(now, before, sentence):
+    assert findings.renewal_rates(now, before, "FY26 Q3", "FY26 Q2") == sentence
 
 
 def parts(*rows: tuple[str, float, int]) -> pl.DataFrame:
