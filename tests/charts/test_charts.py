@@ -47,7 +47,9 @@ SPECIFICATIONS = {
         "weighted", "USD", theme
     ),
     "talent.nine_block": talent.nine_block,
-    "retention.over_time_chart": retention.over_time_chart,
+    "retention.over_time_chart": lambda theme: retention.over_time_chart(
+        ("NRR", "GRR"), "opening ARR", "Customers", theme
+    ),
     "retention.by_part_chart": lambda theme: retention.by_part_chart("NRR", theme),
     "retention.split_chart": retention.split_chart,
     "retention.rules_chart": retention.rules_chart,
