@@ -16,7 +16,7 @@ import numpy.typing as npt
 import polars as pl
 
 from dashboard.forecasts.history import QUARTERS
-from dashboard.forecasts.simulation import DRAWS, SEED, ranges
+from dashboard.forecasts.simulation import DRAWS, SEED, ranges, with_mean
 
 Floats = npt.NDArray[np.float64]
 
@@ -149,8 +149,7 @@ def by_quarter(rows: pl.DataFrame, quarters: tuple[date, ...]) -> pl.DataFrame:
         lands = (luck >= high - chances[:, quarter]) & (luck < high)
         drawn = lands @ amounts
         wanted = float((chances[:, quarter] * amounts).sum())
-        drawn = np.maximum(drawn + wanted - drawn.mean(), 0.0)
-        found.append(ranges(drawn))
+        found.append(ranges(with_mean(drawn, wanted)))
     names = ("expected", "low_50", "high_50", "low_80", "high_80")
     starts = pl.Series("close_quarter", quarters, dtype=pl.Date)
     return pl.DataFrame(found, schema=dict.fromkeys(names, pl.Float64)).insert_column(0, starts)

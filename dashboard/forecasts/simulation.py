@@ -123,8 +123,16 @@ def simulate(
         rng = np.random.default_rng([seed, 3, each.quarter.toordinal(), name])
         few = len(each.amounts) <= FEW
         outcome = (_each_drawn if few else _drawn_together)(each, shock, dispersion, rng)
-        drawn[:, place] = np.maximum(outcome + (each.expected - outcome.mean()), 0.0)
+        drawn[:, place] = with_mean(outcome, each.expected)
     return drawn
+
+
+def with_mean(outcome: Floats, expected: float) -> Floats:
+    """Draws, none below zero, scaled to the mean they have but for the luck of their number."""
+    above = np.maximum(outcome, 0.0)
+    mean = float(above.mean())
+    scaled: Floats = above * (expected / mean) if mean > 0 else above
+    return scaled
 
 
 def ranges(drawn: Floats) -> dict[str, float]:

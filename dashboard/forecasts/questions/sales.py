@@ -14,13 +14,15 @@ from dashboard.forecasts.history import QUARTERS
 from dashboard.forecasts.questions.ahead import open_renewals, renewed_shares
 from dashboard.forecasts.simulation import Dispersion
 from dashboard.queries.forecast import (
+    IN_TERM_CHANGES,
+    OPPORTUNITIES_SEEN,
     in_term_changes,
     opportunities_seen,
     renewals_seen,
     year_cohort,
 )
 from dashboard.queries.types import MONEY, columns
-from dashboard.warehouse.base import Warehouse
+from dashboard.warehouse.base import MissingTableError, Warehouse
 
 _SALES: Final = ("forecast/opportunities_seen", "forecast/in_term_changes")
 ASKS: Final = {
@@ -197,7 +199,8 @@ def year_end(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataFra
 
     Source
     ------
-    Computed from ``sql/forecast/year_cohort.sql``, ``sql/forecast/renewals_seen.sql``,
+    Without opportunities or movements nothing is expected of them. Computed from
+    ``sql/forecast/year_cohort.sql``, ``sql/forecast/renewals_seen.sql``,
     ``sql/forecast/short_terms.sql``, ``sql/forecast/opportunities_seen.sql`` and
     ``sql/forecast/in_term_changes.sql``.
     """
@@ -231,15 +234,24 @@ def _expansion(
     warehouse: Warehouse, scope: Scope, filters: Filters, *, since: date | None
 ) -> pl.DataFrame:
     """``expansion_by_quarter``, of those who were customers before a day where one is given."""
-    own = opportunities_seen(warehouse, scope, filters, quarters=0)
+    day = filters.as_of
+    try:
+        own = opportunities_seen(warehouse, scope, filters, quarters=0)
+        whole = opportunities_seen(warehouse, EVERYTHING, Filters(day))
+    except MissingTableError:
+        if since is None:
+            raise
+        # A year may end without a pipeline.
+        own = whole = OPPORTUNITIES_SEEN.to_frame()
     if since is not None:
         own = own.filter(pl.col("customer_since") < since)
     elif own.is_empty():
         return EXPANSION_BY_QUARTER.to_frame()
-    day = filters.as_of
-    whole = opportunities_seen(warehouse, EVERYTHING, Filters(day))
     weights = expansion.fit_weights(whole, day, warehouse.policy.stage_weights)
-    changes = in_term_changes(warehouse, EVERYTHING, Filters(day))
+    try:
+        changes = in_term_changes(warehouse, EVERYTHING, Filters(day))
+    except MissingTableError:
+        changes = IN_TERM_CHANGES.to_frame()
     quarters = _quarters(warehouse, whole.filter(pl.col("snapshot_on") == day), day)
     rows = expansion.expected(own, weights)
     counted = rows.group_by("horizon").agg(
