@@ -6,7 +6,8 @@
 Builds a company for each seed and date in a temporary folder and prints how its past forecasts
 came out: how many outcomes the ranges held, Brier scores and errors of ARR against the base rate
 and, on renewals that had a call, against the CSMs. Seed 7 is the demo, which the method was tuned
-on together with seeds 8 to 16; 101 and 202 were not looked at before.
+on together with seeds 8 to 16. Seeds 303 and 404 were asked once, when nothing was changed any
+more; 101 and 202 once before as well, ahead of a change that was decided on seeds 7 to 16 alone.
 """
 
 import argparse
@@ -28,7 +29,7 @@ from dashboard.forecasts.questions.record import backtest, method
 from dashboard.policy import Policy
 from dashboard.warehouse.embedded import EmbeddedWarehouse
 
-SEEDS: Final = (7, 101, 202)
+SEEDS: Final = (7, 101, 202, 303, 404)
 DAYS: Final = (date(2026, 10, 31), date(2026, 11, 22))
 
 

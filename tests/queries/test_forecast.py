@@ -11,7 +11,7 @@ from polars.testing import assert_frame_equal
 from dashboard.access import EVERYTHING
 from dashboard.filters import Filters
 from dashboard.forecasts.questions.ahead import open_renewals, renewals_by_quarter
-from dashboard.forecasts.questions.record import backtest
+from dashboard.forecasts.questions.record import backtest, method
 from dashboard.queries.forecast import (
     in_term_changes,
     opportunities_seen,
@@ -425,3 +425,19 @@ def test_the_demos_past_is_the_same_when_its_future_is_cut_off(demo, day):
         then.filter(pl.col("snapshot_on").is_in(both)).drop(outcome).sort(keys),
         now.filter(pl.col("snapshot_on").is_in(both)).drop(outcome).sort(keys),
     )
+
+
+def test_the_demos_record_is_what_the_ranges_promise(demo):
+    (row,) = method(demo, EVERYTHING, TODAY).rows(named=True)
+    assert row["cells"] > 100
+    assert 0.75 <= row["held_80"] <= 0.85
+    assert row["brier"] < row["brier_base_rate"]
+    assert row["brier_of_called"] < row["brier_calls"]
+    assert row["uses_model"]
+    past = backtest(demo, EVERYTHING, TODAY)
+    held = past.select(pl.col("actual").is_between("low_80", "high_80").mean()).item()
+    assert held == pytest.approx(row["held_80"])
+    whole = past.filter(horizon=0, due_quarter=date(2026, 7, 1))
+    came = renewals_seen(demo, EVERYTHING, TODAY).filter(snapshot_on=date(2026, 7, 1), horizon=0)
+    assert whole["actual"].sum() == came["arr_renewed"].sum()
+    assert whole["renewals"].sum() == came["arr_renewed"].count()
