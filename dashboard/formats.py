@@ -102,5 +102,6 @@ def visible(text: str) -> str:
 def count_of(number: int, one: str, many: str | None = None) -> str:
     """Number with its noun: ``1 renewal``, ``1,204 renewals``, ``2 opportunities``."""
     if many is None:
-        many = {"person": "people", "opportunity": "opportunities"}.get(one, f"{one}s")
+        irregular = {"person": "people", "opportunity": "opportunities", "loss": "losses"}
+        many = irregular.get(one, f"{one}s")
     return f"{number:,} {one if number == 1 else many}"

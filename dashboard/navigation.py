@@ -39,6 +39,8 @@ ENTRIES: Final = (
     Entry("Retention", "retention", "Retention", ":material/cached:", by_policy=True),
     Entry("Retention", "bridge", "ARR bridge", ":material/waterfall_chart:", by_policy=True),
     Entry("Retention", "forecast", "Forecast", ":material/query_stats:"),
+    Entry("Retention", "cohorts", "Cohorts", ":material/stacked_line_chart:", by_policy=True),
+    Entry("Retention", "churn", "Churn", ":material/person_off:", by_quarter=True, by_policy=True),
     Entry("Customers", "health", "Health", ":material/monitor_heart:"),
     Entry("Customers", "nps", "Voice of the customer", ":material/forum:", by_quarter=True),
     Entry("Growth", "expansion", "Expansion", ":material/trending_up:"),

@@ -73,3 +73,25 @@ CLOSED: Final[dict[Theme, dict[str, str]]] = {
     "dark": {"kept": "#64748B", "lost": "#E5E7EB"},
 }
 """Renewals that are over: what was kept and what was lost."""
+
+KEPT: Final[dict[Theme, dict[str, str]]] = {
+    "light": {"lost": "#D97C2B", "same": "#F1F3F6", "grown": "#7FA6D9"},
+    "dark": {"lost": "#9A5418", "same": "#2A313C", "grown": "#2F5D9B"},
+}
+"""What is left of something: less than it was, the same, more; text on it is ``INK``."""
+
+LOSSES: Final[dict[Theme, dict[str, str]]] = {
+    "light": {
+        "controllable": "#D97C2B",
+        "not controllable": "#2F5D9B",
+        "unknown": "#6B7280",
+        "contraction": "#A9C5E8",
+    },
+    "dark": {
+        "controllable": "#F2A65A",
+        "not controllable": "#8AB4F8",
+        "unknown": "#AAB2BF",
+        "contraction": "#3B5F94",
+    },
+}
+"""Churn by whether it could have been prevented, and contraction beside it."""

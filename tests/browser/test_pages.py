@@ -12,7 +12,10 @@ from tests.browser.conftest import settle
 pytestmark = pytest.mark.browser
 
 PATHS = {entry.file: "" if number == 0 else entry.file for number, entry in enumerate(ENTRIES)}
-CHARTS = {"renewals": 3, "health": 3, "nps": 4, "expansion": 1, "coverage": 2, "talent": 1}
+CHARTS = {
+    **{"renewals": 3, "health": 3, "nps": 4, "expansion": 1, "coverage": 2, "talent": 1},
+    **{"cohorts": 2, "churn": 5},
+}
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -80,6 +83,12 @@ def test_the_first_page_shows_its_numbers(open_page, server):
         ("coverage", "arr_by_csm"),
         ("expansion", "pipeline_by_month"),
         ("health", "health_by_segment"),
+        ("churn", "churn_by_quarter"),
+        ("churn", "churn_by_reason"),
+        ("churn", "churn_by_part"),
+        ("churn", "surprise_churn"),
+        ("churn", "days_from_red"),
+        ("cohorts", "triangle"),
     ],
 )
 def test_the_rows_behind_a_mark_sum_to_the_mark(open_page, server, file, card):
@@ -88,7 +97,9 @@ def test_the_rows_behind_a_mark_sum_to_the_mark(open_page, server, file, card):
     expect(marks.first).to_be_visible(timeout=15_000)
     chosen = marks.nth(marks.count() // 2)
     label = chosen.get_attribute("aria-label")
-    drawn = re.search(r"(?:^|; )(?:ARR|Open ARR due|Their ARR): ([\d,]+\.\d\d)(?:;|$)", label)
+    drawn = re.search(
+        r"(?:^|; )(?:ARR|Open ARR due|Their ARR|Gross ARR): ([\d,]+\.\d\d)(?:;|$)", label
+    )
     assert drawn, label
 
     chosen.click(force=True)

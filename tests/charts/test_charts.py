@@ -9,7 +9,10 @@ from syrupy.extensions.json import JSONSnapshotExtension
 
 from dashboard import charts
 from dashboard.charts import (
+    before_leaving,
     bridge,
+    churn,
+    cohorts,
     coverage,
     expansion,
     health,
@@ -19,7 +22,7 @@ from dashboard.charts import (
     talent,
     waterfall,
 )
-from dashboard.charts.palette import HEALTH, ON_HEALTH
+from dashboard.charts.palette import HEALTH, INK, KEPT, ON_HEALTH
 
 STATES = ("closed: kept", "closed: lost", "open: green", "open: red")
 SPECIFICATIONS = {
@@ -54,6 +57,15 @@ SPECIFICATIONS = {
     "retention.split_chart": retention.split_chart,
     "retention.rules_chart": retention.rules_chart,
     "bridge.movements_by_month_chart": lambda theme: bridge.movements_by_month_chart("USD", theme),
+    "cohorts.heatmap": lambda theme: cohorts.heatmap("ARR net", "quarter", theme),
+    "cohorts.pooled_by_age": lambda theme: cohorts.pooled_by_age("year", theme),
+    "churn.by_quarter_chart": lambda theme: churn.by_quarter_chart("ARR", "FY26 Q4", "USD", theme),
+    "churn.by_reason_chart": lambda theme: churn.by_reason_chart("count", "USD", theme),
+    "churn.by_part_chart": lambda theme: churn.by_part_chart("ARR", "EUR", theme),
+    "before_leaving.by_band_chart": lambda theme: before_leaving.by_band_chart("ARR", "USD", theme),
+    "before_leaving.by_days_from_red_chart": lambda theme: before_leaving.by_days_from_red_chart(
+        "count", "USD", theme
+    ),
     "waterfall.waterfall_chart": lambda theme: waterfall.waterfall_chart("USD", theme),
 }
 
@@ -92,11 +104,23 @@ def test_a_specification_carries_no_rows(name):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_text_on_a_health_colour_has_enough_contrast(theme):
+    for band, colour in HEALTH[theme].items():
+        assert contrast(colour, ON_HEALTH[theme][band]) >= 4.5, band
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_text_on_what_is_kept_has_enough_contrast(theme):
+    for state, colour in KEPT[theme].items():
+        assert contrast(colour, INK[theme]) >= 4.5, state
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours as the Web Content Accessibility Guidelines measure it."""
+
     def luminance(colour: str) -> float:
         parts = [int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5)]
         linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
-    for band, colour in HEALTH[theme].items():
-        light, dark = sorted((luminance(colour), luminance(ON_HEALTH[theme][band])), reverse=True)
-        assert (light + 0.05) / (dark + 0.05) >= 4.5, band
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
