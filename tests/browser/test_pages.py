@@ -13,8 +13,14 @@ pytestmark = pytest.mark.browser
 
 PATHS = {entry.file: "" if number == 0 else entry.file for number, entry in enumerate(ENTRIES)}
 CHARTS = {
-    **{"renewals": 3, "health": 3, "nps": 4, "expansion": 1, "coverage": 2, "talent": 1},
-    **{"cohorts": 2, "churn": 5},
+    "renewals": 3,
+    "health": 3,
+    "nps": 4,
+    "expansion": 1,
+    "coverage": 2,
+    "talent": 1,
+    "cohorts": 2,
+    "churn": 5,
 }
 
 
