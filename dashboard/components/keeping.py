@@ -17,24 +17,30 @@ from dashboard.scenarios import Scenario
 from dashboard.session import StoreError
 
 
-def keep_scenario(book: Book, loaded: Scenario, assumed: Scenario) -> None:
-    """Save the form under a name, withdraw what was loaded, restore what was withdrawn."""
+def keep_scenario(
+    book: Book, seen: Scenario, assumed: Scenario, *, stated: Callable[[], Scenario]
+) -> None:
+    """Save the form under a name, withdraw what was seen, restore what was withdrawn.
+
+    ``stated`` answers what the form says when a button is pressed, which may be more than
+    ``assumed``, what it said when it was drawn.
+    """
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Save as", key="scenario_name", max_chars=80)
         st.button(
             "Save the scenario",
             on_click=_save,
-            args=(book, loaded, assumed),
+            args=(book, seen, stated),
             disabled=assumed.is_base,
             key="save_scenario",
         )
-        if loaded.version is not None:
+        if seen.version is not None:
             st.button(
                 "Withdraw it",
                 on_click=_do,
                 args=(
-                    lambda token: withdraw_scenario(loaded.name, loaded.version or 0, token=token),
-                    f"{loaded.name} is withdrawn. It can be restored.",
+                    lambda token: withdraw_scenario(seen.name, seen.version or 0, token=token),
+                    f"{seen.name} is withdrawn. It can be restored.",
                     None,
                 ),
                 key="withdraw_scenario",
@@ -60,30 +66,34 @@ def keep_scenario(book: Book, loaded: Scenario, assumed: Scenario) -> None:
             )
 
 
-def _save(book: Book, loaded: Scenario, assumed: Scenario) -> None:
-    """Save what the form says; on top of what was loaded where the name is the same."""
+def _save(book: Book, seen: Scenario, stated: Callable[[], Scenario]) -> None:
+    """Save what the form says; on top of what was seen where the name is the same."""
     state = st.session_state
     name = " ".join(str(state["scenario_name"]).split())
     if not name:
         state["scenario_said"] = "The scenario was not saved. It needs a name."
         return
+    scenario = stated().model_copy(update={"name": name})
 
     def save(token: str) -> None:
-        saved = save_scenario(
-            assumed.model_copy(update={"name": name}),
-            book.among,
-            on_top_of=loaded.version if loaded.name == name else None,
-            token=token,
+        on_top_of = seen.version if seen.name == name else None
+        state["scenario_seen"] = save_scenario(
+            scenario, book.among, on_top_of=on_top_of, token=token
         )
-        state["scenario_shown"] = (saved.name, saved.version)
 
-    _do(save, f"{name} is saved. Its name stands in the link.", name)
+    _do(save, f"{name} is saved. Its name stands in the link.", name, scenario.model_dump_json())
 
 
-def _do(write: Callable[[str], None], said: str, chosen: str | None) -> None:
-    """Write once, say how it went, and choose what is to be shown then."""
+def _do(write: Callable[[str], None], said: str, chosen: str | None, what: str = "") -> None:
+    """Write once, say how it went, and choose what is to be shown then.
+
+    The token is that of the same write before, so that a click may be repeated after an error.
+    """
     state = st.session_state
-    token = state.setdefault("scenario_token", uuid.uuid4().hex)
+    kept, token = state.get("scenario_token", (None, ""))
+    if kept != (said, what):
+        token = uuid.uuid4().hex
+        state["scenario_token"] = (said, what), token
     try:
         write(token)
     except StoreError as error:

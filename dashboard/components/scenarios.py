@@ -1,7 +1,7 @@
 """Scenarios of the forecast on a page: what is assumed otherwise, and what it does."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 
 import polars as pl
 import streamlit as st
@@ -39,14 +39,16 @@ def scenario_card(book: Book, year: pl.DataFrame) -> None:
         if said := st.session_state.pop("scenario_said", None):
             st.info(plain(said), icon=":material/bookmark:")
         loaded = offered.get(picked or "", Scenario())
-        if st.session_state.get("scenario_shown") != (loaded.name, loaded.version) or (
-            "moves" not in st.session_state
-        ):
-            _fill(book, loaded)
-        assumed = _assumed(book)
-        if loaded.name:
-            st.caption(plain(_about(loaded, assumed)))
-        keep_scenario(book, loaded, assumed)
+        seen: Scenario = st.session_state.get("scenario_seen", Scenario())
+        if seen.name != loaded.name or "moves" not in st.session_state:
+            seen = _fill(book, loaded)
+        assumed = _assumed(book, seen)
+        if seen.name:
+            st.caption(plain(_about(seen, assumed)))
+        if seen.version != loaded.version:
+            st.warning(f"Version {loaded.version} was saved meanwhile.", icon=":material/history:")
+            st.button("Show it", on_click=_show, args=(book, loaded), key="show_scenario")
+        keep_scenario(book, seen, assumed, stated=lambda: _stated(book, seen))
     if not assumed.is_base:
         _effect(book, year, assumed)
 
@@ -106,8 +108,8 @@ def _accounts(book: Book) -> dict[str, str]:
     }
 
 
-def _fill(book: Book, scenario: Scenario) -> None:
-    """Put a scenario into the form; what the viewer has not is left out."""
+def _fill(book: Book, scenario: Scenario) -> Scenario:
+    """Put a scenario into the form, where only what the viewer has can be changed."""
     state, parts, accounts = st.session_state, _parts(book), _accounts(book)
     moves = [move for move in scenario.moves if (move.of, move.part) in parts]
     state["moves"] = list(dict.fromkeys((move.of, move.part) for move in moves))
@@ -117,11 +119,16 @@ def _fill(book: Book, scenario: Scenario) -> None:
     state["saved_accounts"] = [each for each in scenario.saved if each in accounts]
     state["lost_accounts"] = [each for each in scenario.lost if each in accounts]
     state["scenario_name"] = scenario.name
-    state["scenario_shown"] = (scenario.name, scenario.version)
+    state["scenario_seen"] = scenario
+    return scenario
 
 
-def _assumed(book: Book) -> Scenario:
-    """What the form says."""
+def _show(book: Book, scenario: Scenario) -> None:
+    _fill(book, scenario)
+
+
+def _assumed(book: Book, seen: Scenario) -> Scenario:
+    """What the form says, once its widgets are drawn."""
     accounts = _accounts(book)
     columns = st.columns(3)
     moved: list[_Moved] = columns[0].multiselect(
@@ -131,42 +138,59 @@ def _assumed(book: Book) -> Scenario:
         key="moves",
         placeholder="Choose",
     )
-    kept, gone = (
+    for column, label, key in (
+        (columns[1], "Accounts that renew", "saved_accounts"),
+        (columns[2], "Accounts that leave", "lost_accounts"),
+    ):
         column.multiselect(
             label, list(accounts), format_func=accounts.__getitem__, key=key, placeholder="Choose"
         )
-        for column, label, key in (
-            (columns[1], "Accounts that renew", "saved_accounts"),
-            (columns[2], "Accounts that leave", "lost_accounts"),
+    for part in moved:
+        left, right = st.columns(2)
+        how = left.segmented_control(
+            f"Move {_name(part)}", [BY, TO], default=BY, required=True, key=_key("how", part)
         )
+        right.number_input(
+            f"{_name(part)}: points" if how == BY else f"{_name(part)}: per cent",
+            min_value=-100 if how == BY else 0,
+            max_value=100,
+            value=-5 if how == BY else 90,
+            step=1,
+            key=_key("by" if how == BY else "to", part),
+        )
+    return _stated(book, seen)
+
+
+def _stated(book: Book, seen: Scenario) -> Scenario:
+    """What the form says, and what the scenario assumes of customers that are not in it."""
+    state, parts, accounts = st.session_state, _parts(book), _accounts(book)
+    return Scenario(
+        moves=(
+            *(_move(part) for part in state["moves"]),
+            *(move for move in seen.moves if (move.of, move.part) not in parts),
+        ),
+        saved=(
+            *state["saved_accounts"],
+            *(each for each in seen.saved if each not in accounts),
+        ),
+        lost=(*state["lost_accounts"], *(each for each in seen.lost if each not in accounts)),
     )
-    return Scenario(moves=tuple(_move(part) for part in moved), saved=tuple(kept), lost=tuple(gone))
 
 
 def _move(part: _Moved) -> Move:
-    left, right = st.columns(2)
-    how = left.segmented_control(
-        f"Move {_name(part)}", [BY, TO], default=BY, required=True, key=_key("how", part)
-    )
-    amount = right.number_input(
-        f"{_name(part)}: points" if how == BY else f"{_name(part)}: per cent",
-        min_value=-100 if how == BY else 0,
-        max_value=100,
-        value=-5 if how == BY else 90,
-        step=1,
-        key=_key("by" if how == BY else "to", part),
-    )
-    of, name = part
-    return Move(of=of, part=name, how="by" if how == BY else "to", amount=amount / 100)
+    how: Literal["by", "to"] = "by" if st.session_state[_key("how", part)] == BY else "to"
+    amount = st.session_state[_key(how, part)]
+    return Move(of=part[0], part=part[1], how=how, amount=amount / 100)
 
 
-def _about(loaded: Scenario, assumed: Scenario) -> str:
-    same = loaded.model_copy(update={"name": "", "version": None, "as_of": None}) == assumed
-    made = f", made for {loaded.as_of:%-d %b %Y}" if loaded.as_of else ""
-    changed = (
-        "" if same else " The form differs from it: it was changed, or it names others' accounts."
+def _about(seen: Scenario, assumed: Scenario) -> str:
+    same = all(
+        set(getattr(seen, name)) == set(getattr(assumed, name))
+        for name in ("moves", "saved", "lost")
     )
-    return f"{loaded.name}, version {loaded.version}{made}.{changed}"
+    made = f", made for {seen.as_of:%-d %b %Y}" if seen.as_of else ""
+    changed = "" if same else " Changed since, and not saved."
+    return f"{seen.name}, version {seen.version}{made}.{changed}"
 
 
 def _effect(book: Book, year: pl.DataFrame, assumed: Scenario) -> None:
