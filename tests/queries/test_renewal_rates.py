@@ -317,6 +317,16 @@ class TestEarly:
         }
         assert outcomes(rated(early, **before)).keys() == {"late"}
 
+    def test_a_day_before_is_early(self, warehouse_of):
+        first = date(2026, 10, 1)
+        warehouse = warehouse_of(
+            accounts=[account()], renewals=[renewed("r", first - DAY, 90, due_on=first)]
+        )
+
+        assert rated(warehouse)["counted_in"].to_list() == [first]
+        by_close = rated(warehouse, early_renewals="close_date")
+        assert by_close["counted_in"].to_list() == [date(2026, 7, 1)]
+
     def test_until_it_closes_it_is_awaited_where_it_is_due(self, early):
         day = date(2026, 9, 29)
 

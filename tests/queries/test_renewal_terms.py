@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.factories import AS_OF, account, cells, churned, rate, renewed, subscription
+from tests.factories import AS_OF, account, cells, churned, rate, renewal, renewed, subscription
 from tests.queries.test_renewal_rates import DAY, DUE, RATES, rated, rates_of
 
 
@@ -268,6 +268,16 @@ class TestMonthToMonth:
         elses = self.line(date(2026, 6, 1), DUE, 1, "else's", account_id="a2")
 
         assert self.is_left_out(warehouse_of, *lines, elses) is left_out
+
+    def test_a_line_that_has_not_begun_yet_says_nothing(self, warehouse_of):
+        warehouse = warehouse_of(
+            accounts=[account()],
+            subscriptions=[self.line(date(2026, 8, 1), DUE)],
+            renewals=[renewal("r", due_on=DUE)],
+        )
+
+        assert rated(warehouse, date(2026, 7, 31))["outcome"].to_list() == ["open"]
+        assert rated(warehouse, date(2026, 8, 1))["outcome"].to_list() == ["month to month"]
 
     def test_it_is_in_no_count_and_in_no_sum(self, warehouse_of):
         warehouse = warehouse_of(
