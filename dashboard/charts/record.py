@@ -5,7 +5,7 @@ from typing import Any, Final
 import altair as alt
 import polars as pl
 
-from dashboard.charts import legend, specification
+from dashboard.charts import NARROW, legend, specification
 from dashboard.charts.forecast import RANGES, Label, by_segment, kinds, quarters_axis
 from dashboard.charts.palette import ACCENT, FAINT, INK, Theme
 
@@ -46,7 +46,9 @@ def record_chart(segments: tuple[str, ...], theme: Theme) -> alt.TopLevelMixin:
         alt.Tooltip("actual:Q").title("ARR renewed").format(",.2f"),
         alt.Tooltip("came:N").title("It came"),
     ]
-    ranges = base.mark_bar(fillOpacity=0.4, size=9, cornerRadius=3).encode(
+    ranges = base.mark_bar(
+        fillOpacity=0.4, size=alt.ExprRef(f"{NARROW} ? 5 : 9"), cornerRadius=2
+    ).encode(
         alt.Y("low_80_share:Q")
         .title("Share of the ARR due")
         .scale(zero=False, nice=True)
@@ -55,15 +57,15 @@ def record_chart(segments: tuple[str, ...], theme: Theme) -> alt.TopLevelMixin:
         kinds("segment", segments, theme),
         tooltip=tooltip,
     )
-    said = base.mark_tick(thickness=1.5, size=11, color=FAINT[theme]).encode(
-        alt.Y("expected_share:Q")
-    )
-    came = base.mark_point(filled=True, size=55, opacity=1).encode(
+    said = base.mark_tick(
+        thickness=1.5, size=alt.ExprRef(f"{NARROW} ? 6 : 11"), color=FAINT[theme]
+    ).encode(alt.Y("expected_share:Q"))
+    came = base.mark_point(filled=True, size=alt.ExprRef(f"{NARROW} ? 30 : 55"), opacity=1).encode(
         alt.Y("actual_share:Q"),
         alt.Shape("came:N")
         .title(None)
         .scale(domain=[HELD, MISSED], range=["circle", "cross"])
-        .legend(**legend(2)),
+        .legend(**(legend(2, 1) | {"orient": "bottom"})),
         alt.FillValue(INK[theme]),
         tooltip=tooltip,
     )

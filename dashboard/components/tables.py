@@ -25,6 +25,11 @@ HEADINGS: Final = {
     "nps": "NPS",
     "nrr": "NRR",
     "grr": "GRR",
+    "arr_at_stake": "ARR at stake",
+    "csm_category": "CSM's call",
+    "csm_likelihood": "CSM's probability",
+    "pushed_down": "Lowers it",
+    "pushed_up": "Raises it",
     "opening_arr": "Opening ARR",
     "closing_arr": "Closing ARR",
     "cohort_arr": "Opening ARR counted",
@@ -59,11 +64,15 @@ _CODED: Final = frozenset(
         "answer",
         "category_after",
         "category_before",
+        "change_kind",
+        "closing_category",
+        "csm_category",
         "forecast_category",
         "job_track",
         "kind",
         "measure",
         "movement",
+        "opening_category",
         "outcome",
         "performance",
         "persona",
@@ -137,7 +146,7 @@ def _typed(  # noqa: PLR0911 -- a type, a line
             f"{heading} (UTC)", format="D MMM YYYY HH:mm", timezone="UTC"
         )
     if dtype.is_float():
-        share = name.endswith(_SHARES) or name in {"nrr", "grr", "before", "after", "target"}
+        share = name.endswith(_SHARES) or name in _RATES
         return st.column_config.NumberColumn(heading, format="percent" if share else "%.1f")
     if dtype.is_integer():
         return st.column_config.NumberColumn(heading, format="localized")
@@ -177,6 +186,10 @@ def drawn(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.selectors.decimal().cast(pl.Float64))
 
 
-_SHARES: Final = ("_share", "coverage", "weight", "rate", "_retention", "effect")
+_SHARES: Final = (
+    *("_share", "coverage", "weight", "rate", "_retention", "effect"),
+    *("probability", "likelihood"),
+)
+_RATES: Final = frozenset({"nrr", "grr", "before", "after", "target", "renewed"})
 _SHORT: Final = 12
 _TALL: Final = 460

@@ -147,11 +147,11 @@ def scenario(base: Mapping[str, Any], moved: Mapping[str, Any], *, currency: str
 def record(rows: pl.DataFrame, ahead: str) -> str:
     """How many ranges held and how far amounts were off; over rows of ``forecast/backtest``."""
     if rows.is_empty():
-        return f"No past quarter was forecast {ahead} and is over yet"
+        return f"No quarter that was forecast {ahead} is over yet"
     held = rows["actual"].is_between(rows["low_80"], rows["high_80"])
     off, base = (_off(rows, name) for name in ("expected", "base_rate_expected"))
     return (
-        f"Forecasts {ahead} were off by {Unit.SHARE.text(off)} of the ARR that renewed, the base "
+        f"Forecasts made {ahead} were off by {Unit.SHARE.text(off)} of the ARR that renewed, the base "
         f"rate by {Unit.SHARE.text(base)}; 80% ranges held {int(held.sum())} of {len(rows)}"
     )
 

@@ -20,7 +20,12 @@ from dashboard.scenarios import arr_at_stake
 from dashboard.session import filters, load, policy, theme
 
 MOST_SEGMENTS = 6
-MADE = {"at their start": 0, "one quarter before": 1, "two before": 2, "three before": 3}
+MADE = {
+    "at the quarter's start": 0,
+    "one quarter before": 1,
+    "two quarters before": 2,
+    "three quarters before": 3,
+}
 LINES = (
     "The thin line holds eight outcomes in ten, the thick one half of them; the tick is what the "
     "base rate alone expects."
@@ -239,7 +244,7 @@ scenario_card(book, year)
 # ------------------------------------------------------------------ the record
 past = load(record.backtest, among)
 made = st.segmented_control(
-    "Quarters as forecast", list(MADE), default="at their start", required=True, key="made",
+    "Forecasts made", list(MADE), default="at the quarter's start", required=True, key="made",
     bind="query-params",
 )  # fmt: skip
 judged = past.filter(pl.col("horizon") == MADE[made])

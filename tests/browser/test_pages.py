@@ -21,6 +21,7 @@ CHARTS = {
     "talent": 1,
     "cohorts": 2,
     "churn": 5,
+    "forecast": 5,
 }
 
 

@@ -15,7 +15,9 @@ from dashboard.charts import (
     cohorts,
     coverage,
     expansion,
+    forecast,
     health,
+    record,
     renewals,
     retention,
     surveys,
@@ -66,6 +68,12 @@ SPECIFICATIONS = {
     "before_leaving.by_days_from_red_chart": lambda theme: before_leaving.by_days_from_red_chart(
         "count", "USD", theme
     ),
+    "forecast.outlook_chart": lambda theme: forecast.outlook_chart("USD", theme),
+    "forecast.by_segment_chart": lambda theme: forecast.by_segment_chart(("A", "B"), "USD", theme),
+    "forecast.churn_chart": lambda theme: forecast.churn_chart("USD", theme),
+    "forecast.scenario_chart": lambda theme: forecast.scenario_chart("USD", theme),
+    "record.record_chart": lambda theme: record.record_chart(("A", "B"), theme),
+    "record.calibration_chart": record.calibration_chart,
     "waterfall.waterfall_chart": lambda theme: waterfall.waterfall_chart("USD", theme),
 }
 

@@ -179,12 +179,12 @@ def past(low, high, actual, expected=100, base=90):
 def test_the_record_counts_what_ranges_held_and_how_far_amounts_were_off():
     rows = frame(BACKTEST, past(90, 110, 110), past(90, 110, 90), past(90, 110, 120))
 
-    assert findings.record(rows, "at their start") == (
-        "Forecasts at their start were off by 12.5% of the ARR that renewed, the base rate by "
+    assert findings.record(rows, "at its start") == (
+        "Forecasts made at its start were off by 12.5% of the ARR that renewed, the base rate by "
         "15.6%; 80% ranges held 2 of 3"
     )
-    assert findings.record(rows.clear(), "at their start") == (
-        "No past quarter was forecast at their start and is over yet"
+    assert findings.record(rows.clear(), "at its start") == (
+        "No quarter that was forecast at its start is over yet"
     )
 
 
