@@ -55,7 +55,7 @@ class BaseRates:
     def mean_share(self, segments: pl.Series) -> Floats:
         """Expected renewed share given renewal, by segment."""
         means = {name: float(shares.mean()) for name, shares in self.shares_by(segments).items()}
-        return np.array([means[each] for each in segments], dtype=float)
+        return rate_of(segments, float(self.company_shares.mean()), means)
 
 
 def base_rates(decided: pl.DataFrame) -> BaseRates:
@@ -98,7 +98,12 @@ def rates(rows: pl.DataFrame) -> tuple[float, dict[str, float]]:
 
 def rate_of(segments: pl.Series, company: float, by_segment: Mapping[str, float]) -> Floats:
     """Rates of segments; the company's for one not known."""
-    return np.array([by_segment.get(each, company) for each in segments], dtype=np.float64)
+    rate: Floats = (
+        segments.replace_strict(dict(by_segment), default=company, return_dtype=pl.Float64)
+        .to_numpy()
+        .astype(np.float64)
+    )
+    return rate
 
 
 def _shares(renewed: pl.DataFrame) -> Floats:

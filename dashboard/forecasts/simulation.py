@@ -22,7 +22,7 @@ Floats = npt.NDArray[np.float64]
 
 DRAWS: Final = 4_000
 SEED: Final = 20_261
-FEW: Final = 400
+FEW: Final = 200
 """Renewals of a quarter and segment up to which each is drawn; more are drawn as one normal."""
 
 BINS: Final = 60

@@ -13,7 +13,7 @@ from dashboard.warehouse.base import Warehouse
 QUARTERS_BACK: Final = 16
 """How many quarters a forecast looks back for what came of renewals."""
 
-MOST: Final = 20_000
+MOST: Final = 2_500
 """Renewals of each past day that a forecast learns from; a larger company is sampled."""
 
 _DAYS_A_QUARTER: Final = 92
