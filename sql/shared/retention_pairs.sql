@@ -2,8 +2,9 @@
 -- Params: as_of date, fx_rule varchar: period_start, as_of or actual, reporting_currency varchar.
 -- Uses: unit_steps, retention_windows.
 -- A pair of steps answers every window of the run from first_window to before next_window alike; in another
--- currency each window has a rate of its own and so a row of its own. Amounts are converted one on top of the
--- other, so that opening, movements and closing add up to the cent after rounding.
+-- currency each window has a rate of its own and so a row of its own, but nothing is nothing at any rate.
+-- Amounts are converted one on top of the other, so that opening, movements and closing add up to the cent
+-- after rounding.
 with
 
 days as (
@@ -83,7 +84,16 @@ pairs as (
         closing.price_total - opening.price_total as price,
         closing.fx_total - opening.fx_total as fx,
         closing.contraction_total - opening.contraction_total as contraction,
-        closing.churn_total - opening.churn_total as churn
+        closing.churn_total - opening.churn_total as churn,
+        opening.currency <> :reporting_currency
+        and (
+            opening.arr <> 0
+            or closing.arr <> 0
+            or closing.new_total <> opening.new_total
+            or closing.reactivation_total <> opening.reactivation_total
+            or closing.expansion_total <> opening.expansion_total
+            or closing.contraction_total <> opening.contraction_total
+        ) as needs_rate
     from placed as opening
     inner join placed as closing
         on opening.unit_id = closing.unit_id and opening.level = closing.level
@@ -136,7 +146,7 @@ runs as (
         first_window,
         next_window
     from pairs
-    where currency <> :reporting_currency
+    where needs_rate
 
 ),
 
@@ -186,6 +196,7 @@ stacked as (
             pairs.currency = run_rates.currency
             and pairs.first_window = run_rates.first_window
             and pairs.next_window = run_rates.next_window
+    where pairs.needs_rate
 
 ),
 
@@ -231,7 +242,7 @@ select
     contraction,
     churn
 from pairs
-where currency = :reporting_currency
+where not needs_rate
 
 union all
 

@@ -4,9 +4,27 @@
 -- Params: reporting_currency varchar, as_of date.
 -- Uses: rates.
 -- A unit's change of a day is one movement, by what it had before and after; of an expansion the price rises
--- and exchange rates that the movements name are counted apart. One in several currencies is in the reporting
--- currency. The totals run from the unit's first day, so that a window is a difference of two steps.
+-- and exchange rates that the movements name are counted apart. One in several currencies, or without
+-- any ARR, is in the reporting currency. The totals run from the unit's first day, so that a window is a
+-- difference of two steps.
 with
+
+netted as (
+
+    select
+        level,
+        unit_id,
+        currency,
+        changed_on,
+        min(account_id) as account_id,
+        sum(change) as change,
+        sum(price_change) as price_change,
+        sum(fx_change) as fx_change,
+        sum(lines_change) as lines_change
+    from unit_changes
+    group by level, unit_id, currency, changed_on
+
+),
 
 currencies as (
 
@@ -15,8 +33,8 @@ currencies as (
         unit_id,
         min(account_id) as account_id,
         count(distinct case when change <> 0 then currency end) as currencies,
-        max(currency) as currency
-    from unit_changes
+        max(case when change <> 0 then currency end) as currency
+    from netted
     group by level, unit_id
 
 ),
@@ -24,37 +42,36 @@ currencies as (
 in_own_currency as (
 
     select
-        unit_changes.level,
-        unit_changes.unit_id,
-        unit_changes.changed_on,
-        sum(unit_changes.change) as change,
-        sum(unit_changes.price_change) as price_change,
-        sum(unit_changes.fx_change) as fx_change,
-        sum(unit_changes.lines_change) as lines_change
-    from unit_changes
+        netted.level,
+        netted.unit_id,
+        netted.changed_on,
+        sum(netted.change) as change,
+        sum(netted.price_change) as price_change,
+        sum(netted.fx_change) as fx_change,
+        sum(netted.lines_change) as lines_change
+    from netted
     inner join currencies
-        on unit_changes.level = currencies.level and unit_changes.unit_id = currencies.unit_id
+        on netted.level = currencies.level and netted.unit_id = currencies.unit_id
     where currencies.currencies <= 1
-    group by unit_changes.level, unit_changes.unit_id, unit_changes.changed_on
+    group by netted.level, netted.unit_id, netted.changed_on
 
 ),
 
 by_currency as (
 
     select
-        unit_changes.level,
-        unit_changes.unit_id,
-        unit_changes.currency,
-        unit_changes.changed_on,
-        sum(unit_changes.change) as change,
-        sum(unit_changes.price_change) as price_change,
-        sum(unit_changes.fx_change) as fx_change,
-        sum(unit_changes.lines_change) as lines_change
-    from unit_changes
+        netted.level,
+        netted.unit_id,
+        netted.currency,
+        netted.changed_on,
+        netted.change,
+        netted.price_change,
+        netted.fx_change,
+        netted.lines_change
+    from netted
     inner join currencies
-        on unit_changes.level = currencies.level and unit_changes.unit_id = currencies.unit_id
+        on netted.level = currencies.level and netted.unit_id = currencies.unit_id
     where currencies.currencies > 1
-    group by unit_changes.level, unit_changes.unit_id, unit_changes.currency, unit_changes.changed_on
 
 ),
 
@@ -273,9 +290,10 @@ select
     parts.unit_id,
     currencies.account_id,
     case
-        when currencies.currencies > 1 then cast(:reporting_currency as varchar)
-        else currencies.currency
+        when currencies.currencies = 1 then currencies.currency
+        else cast(:reporting_currency as varchar)
     end as currency,
+    currencies.currencies > 1 as is_converted,
     parts.changed_on as starts_on,
     parts.ends_on,
     parts.movement,

@@ -1,7 +1,9 @@
 -- Changes of ARR of the units whose steps are derived on asking, one row per unit, currency and day or more.
--- Params: level varchar, logo_level varchar: account, parent or product.
--- Uses: visible_accounts, unrecorded.
--- These are parents and products, and accounts with movements that were not booked yet on the day known.
+-- Params: as_of date, level varchar, logo_level varchar: account, parent or product.
+-- Uses: visible_accounts, unrecorded, derived_accounts.
+-- These are parents and products, accounts with movements that were not booked yet on the day known, and
+-- accounts in several currencies. What changes after the as-of date is not looked at, so that a currency that
+-- comes later does not count.
 with
 
 known as (
@@ -18,6 +20,7 @@ known as (
     from arr_changes
     inner join visible_accounts
         on arr_changes.account_id = visible_accounts.account_id
+    where arr_changes.changed_on <= :as_of
 
     union all
 
@@ -46,7 +49,7 @@ select
     known.lines_change
 from known
 where
-    known.account_id in (select unrecorded.account_id from unrecorded)
+    known.account_id in (select derived_accounts.account_id from derived_accounts)
     and (:level = 'account' or :logo_level = 'account')
 
 union all

@@ -1,7 +1,8 @@
 -- ARR of every unit of the policy's level as a step function, one row per unit and step.
 -- Params: level varchar, logo_level varchar.
--- Uses: visible_accounts, unrecorded, unit_changes, steps_of_changes.
--- Accounts come from the derived table, all but those with movements that were not booked yet.
+-- Uses: visible_accounts, derived_accounts, unit_changes, steps_of_changes.
+-- Accounts come from the derived table, but for those with movements that were not booked yet and those in
+-- several currencies.
 select
     'account' as level,
     arr_steps.account_id as unit_id,
@@ -26,7 +27,7 @@ inner join visible_accounts
     on arr_steps.account_id = visible_accounts.account_id
 where
     (:level = 'account' or :logo_level = 'account')
-    and arr_steps.account_id not in (select unrecorded.account_id from unrecorded)
+    and arr_steps.account_id not in (select derived_accounts.account_id from derived_accounts)
 
 union all
 

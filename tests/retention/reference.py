@@ -103,6 +103,7 @@ class Unit:
 
     @property
     def account_id(self) -> str:
+        """The first of its accounts."""
         return min(self.account_ids)
 
     def arr(self, day: date) -> Decimal:
@@ -238,7 +239,7 @@ class Book:
         for unit_id in sorted({*lines, *booked}):
             mine = (lines[unit_id], booked[unit_id], unbooked[unit_id])
             found.append(self._unit(unit_id, *mine))
-        return found
+        return [unit for unit in found if unit.account_ids]
 
     def _unit(self, unit_id: str, lines: list[Row], booked: list[Row], unbooked: list[Row]) -> Unit:
         never = date.max
@@ -253,6 +254,7 @@ class Book:
             changes += [(row["effective_on"], self.currency(row), row["amount"]) for row in booked]
         changes += [(row["effective_on"], self.currency(row), -row["amount"]) for row in unbooked]
 
+        changes = [change for change in changes if change[0] <= self.as_of]
         days = sorted({day for day, _, _ in changes})
         by_currency = {
             day: _summed((each, amount) for on, each, amount in changes if on <= day)
@@ -261,7 +263,10 @@ class Book:
         used = {each for day in days for each, arr in by_currency[day].items() if arr}
         unit = Unit(
             unit_id,
-            account_ids={row["account_id"] for row in (*lines, *booked)},
+            account_ids={
+                *(row["account_id"] for start, _, row in spans if start <= self.as_of),
+                *(row["account_id"] for row in booked if row["effective_on"] <= self.as_of),
+            },
             currency=self.reporting if len(used) != 1 else min(used),
             live=[(start, end) for start, end, _ in spans],
         )
@@ -306,6 +311,8 @@ class Book:
             opens_on = self.as_of if policy.fx == "as_of" else window.start
             closes_on = window.end if policy.fx == "actual" else opens_on
             first, last = self.rate(unit.currency, opens_on), self.rate(unit.currency, closes_on)
+            if not (unit.arr(window.start) or unit.arr(window.end) or unit.within(window)):
+                first = last = Decimal(1)
             if first is not None and last is not None:
                 found.append(self._counted(policy, unit, window, first, last))
         return found
