@@ -1,5 +1,6 @@
 """The forecast on a page: what it is computed from, and how the calls moved."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -11,6 +12,7 @@ from dashboard.calendar import Period
 from dashboard.charts import forecast as charts
 from dashboard.charts.waterfall import waterfall, waterfall_chart
 from dashboard.components.cards import exhibit_card
+from dashboard.components.states import missing_part
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.filters import Filters
 from dashboard.findings import forecast as findings
@@ -20,7 +22,15 @@ from dashboard.formats import visible
 from dashboard.metrics import forecast as metrics
 from dashboard.queries import calls as queries
 from dashboard.scenarios import By, Scenario, applied, churned, dispersion_of, summed
-from dashboard.session import as_of, freshness, load, policy, scope, theme
+from dashboard.session import (
+    MissingTableError,
+    as_of,
+    freshness,
+    load,
+    policy,
+    scope,
+    theme,
+)
 
 FITTING: Final = "Fitting the forecast to what became of past renewals, some seconds once a day ..."
 QUARTERS: Final = 4
@@ -52,6 +62,14 @@ def book_of(among: Filters) -> Book:
             load(ahead.renewed_shares, among),
             load(record.method, among),
         )
+
+
+def if_loaded(asked: Callable[[], pl.DataFrame], schema: pl.Schema) -> pl.DataFrame:
+    """An answer that only a part of the page rests on; no row where the company lacks a table."""
+    try:
+        return asked()
+    except MissingTableError:
+        return schema.to_frame()
 
 
 def sums(book: Book, by: By, scenario: Scenario | None = None) -> pl.DataFrame:
@@ -105,7 +123,11 @@ def call_card(among: Filters) -> None:
     window = (due[quarter].start_on, due[quarter].end_on) if quarter in due else (None, None)
     asked = replace(among, as_of=last).window(*window)
     source = Source("calls/between", {"compared_on": first, "source": SOURCES[whose]})
-    found = load(queries.between, asked, compared_on=first, source=SOURCES[whose])
+    try:
+        found = load(queries.between, asked, compared_on=first, source=SOURCES[whose])
+    except MissingTableError as error:
+        missing_part("How calls moved", error.tables)
+        return
     known = pl.concat([found["opening_category"], found["closing_category"]])
     category = columns[4].selectbox(
         "called",

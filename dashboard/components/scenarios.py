@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.charts import forecast as charts
 from dashboard.components.cards import exhibit_card, kpi
-from dashboard.components.forecast import Book, label_of, sums
+from dashboard.components.forecast import Book, if_loaded, label_of, sums
 from dashboard.components.keeping import keep_scenario
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import forecast as findings
@@ -260,7 +260,9 @@ def _effect(book: Book, year: pl.DataFrame, assumed: Scenario) -> None:
 
 def _year(book: Book, year: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """The fiscal year's end under the scenario; empty where it cannot be told."""
-    expansion = load(sales.expansion_by_quarter, book.among)
+    expansion = if_loaded(
+        lambda: load(sales.expansion_by_quarter, book.among), sales.EXPANSION_BY_QUARTER
+    )
     if year.is_empty() or expansion.is_empty():
         return year.clear()
     since = pl.col("snapshot_on") - pl.duration(days="tenure_days")

@@ -21,6 +21,15 @@ def missing_tables(tables: tuple[str, ...]) -> None:
     )
 
 
+def missing_part(what: str, tables: tuple[str, ...]) -> None:
+    """A part of the page rests on tables that were not loaded."""
+    names = ", ".join(f"`{table}`" for table in tables)
+    st.info(
+        f"{plain(what)} needs {names}, which your company has not loaded.",
+        icon=":material/table_view:",
+    )
+
+
 def no_access(sentence: str) -> None:
     """The viewer may not see this."""
     st.error(

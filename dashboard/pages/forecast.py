@@ -6,7 +6,15 @@ import streamlit as st
 from dashboard.charts import forecast as charts
 from dashboard.charts import record as record_charts
 from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
-from dashboard.components.forecast import book_of, call_card, churn, label_of, quarters_ahead, sums
+from dashboard.components.forecast import (
+    book_of,
+    call_card,
+    churn,
+    if_loaded,
+    label_of,
+    quarters_ahead,
+    sums,
+)
 from dashboard.components.scenarios import scenario_card
 from dashboard.components.states import empty, left_out
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
@@ -43,7 +51,7 @@ if renewals.is_empty():
     )
     st.stop()
 method = book.method.row(0, named=True)
-year = load(sales.year_end, among)
+year = if_loaded(lambda: load(sales.year_end, among), sales.YEAR_END)
 names = [each.label for each in quarters_ahead()]
 named = f"{names[0]} to {names[-1]}"
 by_quarter = sums(book, "due_quarter")
@@ -54,7 +62,9 @@ def nrr_target() -> float | None:
     """The company's NRR target of the fiscal year; none for a part of the book."""
     if among.segments or among.regions or among.csm_ids or year.is_empty():
         return None
-    found = load(retention_queries.targets, among).filter(
+    found = if_loaded(
+        lambda: load(retention_queries.targets, among), retention_queries.TARGETS
+    ).filter(
         pl.col("metric") == "nrr",
         pl.col("scope").fill_null("company") == "company",
         pl.col("period_start_on") == year["period_start_on"][0],
