@@ -9,7 +9,6 @@ by_period as (
 
     select
         counted_in,
-        case when counted_in < :as_of then counted_in else cast(:as_of as date) end as opens_on,
         count(*) as renewals,
         coalesce(sum(arr_due), 0) as arr_due,
         sum(case when is_decided then 1 else 0 end) as decided,
@@ -79,7 +78,7 @@ books as (
         sum(book_changes.customers_change) as customers
     from by_period
     inner join book_changes
-        on by_period.opens_on >= book_changes.starts_on
+        on by_period.counted_in >= book_changes.starts_on
     group by by_period.counted_in
 
 ),

@@ -115,9 +115,6 @@ def book_of(number: int) -> dict[str, list[dict]]:
     for place in range(chance.randint(1, 9)):
         account_id = f"{number}-{place}"
         currency = chance.choice(["USD", "EUR", None])
-        # An account in several currencies is converted when the file is built, and pounds have one
-        # rate for all time.
-        is_mixed = currency != "EUR" and chance.random() < 0.4
         tables["accounts"].append(account(account_id, segment=f"book {number}", currency=currency))
         for each in range(chance.randint(0, 3)):
             starts_on = chance.choice([
@@ -134,10 +131,10 @@ def book_of(number: int) -> dict[str, list[dict]]:
             ])  # fmt: skip
             tables["subscriptions"].append(
                 subscription(
-                    chance.choice(["1" if is_mixed else "0", "100", "33.33", "1000000.01"]),
+                    chance.choice(["0", "100", "33.33", "1000000.01"]),
                     subscription_id=f"{account_id}-{each}",
                     account_id=account_id,
-                    currency=chance.choice([None, "GBP"]) if is_mixed else None,
+                    currency=chance.choice([None, None, "GBP"]),
                     starts_on=starts_on,
                     ends_on=ends_on,
                     term_months=chance.choice([term, None]),

@@ -119,6 +119,20 @@ class TestAnniversaries:
         assert len(self.days(warehouse_of, line)) == 2
         assert len(self.days(warehouse_of, line, as_of=AS_OF - DAY)) == 1
 
+    def test_the_window_is_on_the_day_itself(self, warehouse_of):
+        warehouse = warehouse_of(
+            accounts=[account()],
+            subscriptions=[subscription(starts_on=date(2022, 7, 1), term_months=48)],
+            loaded=["renewals"],
+        )
+
+        def days(since, until):
+            rows = rated(warehouse, since=since, until=until, multi_year="anniversaries")
+            return [day.year for day in rows["due_on"]]
+
+        assert days(date(2023, 7, 1), date(2025, 7, 1)) == [2023, 2024]
+        assert days(date(2023, 7, 2), date(2025, 7, 2)) == [2024, 2025]
+
     def test_a_line_that_costs_nothing_has_none(self, warehouse_of):
         assert not self.days(warehouse_of, self.line(date(2022, 1, 1), date(2025, 1, 1), 36, arr=0))
 
