@@ -11,6 +11,7 @@ periods as (
 
     select
         period_start_on,
+        period_end_on,
         row_number() over (order by period_start_on) as period_number,
         period_end_on - 1 <= :as_of as is_complete,
         case when period_end_on - 1 <= :as_of then period_end_on - 1 else cast(:as_of as date) end
@@ -23,12 +24,37 @@ periods as (
 starts as (
 
     select
-        unit_steps.level,
-        unit_steps.unit_id,
-        min(unit_steps.starts_on) as first_on
+        level,
+        unit_id,
+        currency,
+        min(starts_on) as first_on
     from unit_steps
-    where unit_steps.movement = 'new' and unit_steps.starts_on <= :as_of
-    group by unit_steps.level, unit_steps.unit_id
+    where movement = 'new' and starts_on <= :as_of
+    group by level, unit_id, currency
+
+),
+
+first_days as (
+
+    select distinct first_on
+    from starts
+
+),
+
+cohort_days as (
+
+    select
+        first_days.first_on,
+        max(periods.period_number) as cohort_number,
+        max(periods.looked_on) as opened_on
+    from first_days
+    cross join periods
+    where
+        first_days.first_on >= periods.period_start_on
+        and first_days.first_on < periods.period_end_on
+        and (cast(:since as date) is null or periods.period_start_on >= :since)
+        and (cast(:until as date) is null or periods.period_start_on < :until)
+    group by first_days.first_on
 
 ),
 
@@ -37,124 +63,157 @@ placed as (
     select
         starts.level,
         starts.unit_id,
+        starts.currency,
         starts.first_on,
-        cohort.period_start_on as cohort_on,
-        periods.period_number - cohort.period_number as age,
-        cohort.looked_on as opened_on,
-        periods.looked_on,
-        periods.is_complete
+        cohort_days.cohort_number,
+        cohort_days.opened_on
     from starts
-    inner join fiscal_periods
-        on
-            fiscal_periods.grain = :period
-            and starts.first_on >= fiscal_periods.period_start_on
-            and starts.first_on < fiscal_periods.period_end_on
-    inner join periods as cohort
-        on fiscal_periods.period_start_on = cohort.period_start_on
-    inner join periods
-        on cohort.period_number <= periods.period_number
-    where
-        (cast(:since as date) is null or cohort.period_start_on >= :since)
-        and (cast(:until as date) is null or cohort.period_start_on < :until)
+    inner join cohort_days
+        on starts.first_on = cohort_days.first_on
 
 ),
 
-days as (
+opened as (
 
-    select looked_on as on_day
-    from periods
+    select
+        placed.level,
+        placed.unit_id,
+        placed.currency,
+        placed.first_on,
+        placed.cohort_number,
+        max(unit_steps.account_id) as account_id,
+        max_by(unit_steps.arr, unit_steps.starts_on) as arr,
+        max_by(unit_steps.price_total, unit_steps.starts_on) as price_total,
+        max_by(unit_steps.returns, unit_steps.starts_on) as returns
+    from placed
+    inner join unit_steps
+        on
+            placed.level = unit_steps.level
+            and placed.unit_id = unit_steps.unit_id
+            and placed.opened_on >= unit_steps.starts_on
+    group by placed.level, placed.unit_id, placed.currency, placed.first_on, placed.cohort_number
+
+),
+
+currencies as (
+
+    select distinct currency
+    from starts
+
+),
+
+cells as (
+
+    select
+        cohort.period_number as cohort_number,
+        cohort.period_start_on as cohort_on,
+        periods.period_number - cohort.period_number as age,
+        periods.looked_on,
+        periods.is_complete,
+        currencies.currency,
+        case when :fx_rule = 'as_of' then cast(:as_of as date) else cohort.looked_on end as opened_at_rate_of,
+        case
+            when :fx_rule = 'as_of' then cast(:as_of as date)
+            when :fx_rule = 'actual' then periods.looked_on
+            else cohort.looked_on
+        end as looked_at_rate_of
+    from periods as cohort
+    inner join periods
+        on cohort.period_number <= periods.period_number
+    cross join currencies
+
+),
+
+rate_days as (
+
+    select
+        currency,
+        opened_at_rate_of as on_day
+    from cells
 
     union distinct
 
-    select cast(:as_of as date) as on_day
+    select
+        currency,
+        looked_at_rate_of as on_day
+    from cells
 
 ),
 
 day_rates as (
 
     select
-        fx_rates.currency,
-        days.on_day,
-        cast(
-            max_by(
-                case when fx_rates.valid_on <= days.on_day then fx_rates.rate_to_reporting end,
-                case when fx_rates.valid_on <= days.on_day then fx_rates.valid_on end
-            ) as decimal(28, 8)
-        ) as rate
-    from days
-    cross join fx_rates
-    where fx_rates.currency <> :reporting_currency
-    group by fx_rates.currency, days.on_day
+        rate_days.currency,
+        rate_days.on_day,
+        case
+            when rate_days.currency = :reporting_currency then 1
+            else cast(max_by(fx_rates.rate_to_reporting, fx_rates.valid_on) as decimal(28, 8))
+        end as rate
+    from rate_days
+    left join fx_rates
+        on rate_days.currency = fx_rates.currency and rate_days.on_day >= fx_rates.valid_on
+    group by rate_days.currency, rate_days.on_day
 
 ),
 
-stood as (
+rated_cells as (
 
     select
-        placed.level,
-        placed.unit_id,
-        placed.first_on,
-        placed.cohort_on,
-        placed.age,
-        placed.opened_on,
-        placed.looked_on,
-        placed.is_complete,
-        unit_steps.account_id,
-        unit_steps.currency,
-        unit_steps.arr,
-        unit_steps.lines,
-        unit_steps.price_total,
-        unit_steps.returns,
-        case
-            when :fx_rule = 'as_of' then cast(:as_of as date)
-            when :fx_rule = 'actual' then placed.looked_on
-            else placed.opened_on
-        end as rate_on
-    from placed
-    inner join unit_steps
-        on
-            placed.level = unit_steps.level
-            and placed.unit_id = unit_steps.unit_id
-            and placed.looked_on >= unit_steps.starts_on
-            and placed.looked_on < unit_steps.ends_on
+        cells.cohort_number,
+        cells.cohort_on,
+        cells.age,
+        cells.looked_on,
+        cells.is_complete,
+        cells.currency,
+        opening_rates.rate as opening_rate,
+        now_rates.rate as now_rate
+    from cells
+    inner join day_rates as opening_rates
+        on cells.currency = opening_rates.currency and cells.opened_at_rate_of = opening_rates.on_day
+    inner join day_rates as now_rates
+        on cells.currency = now_rates.currency and cells.looked_at_rate_of = now_rates.on_day
 
 ),
 
 converted as (
 
     select
-        stood.level,
-        stood.unit_id,
-        stood.account_id,
-        stood.first_on,
-        stood.cohort_on,
-        stood.age,
-        stood.looked_on,
-        stood.is_complete,
-        stood.lines,
-        stood.returns - opening.returns as returns,
+        opened.level,
+        opened.unit_id,
+        opened.account_id,
+        opened.first_on,
+        rated_cells.cohort_on,
+        rated_cells.age,
+        rated_cells.looked_on,
+        rated_cells.is_complete,
+        unit_steps.lines,
+        unit_steps.returns - opened.returns as returns,
         case
-            when stood.currency = :reporting_currency then opening.arr
-            else cast(round(opening.arr * opening_rates.rate, 2) as decimal(38, 2))
+            when opened.currency = :reporting_currency then opened.arr
+            else cast(round(opened.arr * rated_cells.opening_rate, 2) as decimal(38, 2))
         end as start_arr,
         case
-            when stood.currency = :reporting_currency then stood.arr
-            else cast(round(stood.arr * now_rates.rate, 2) as decimal(38, 2))
+            when opened.currency = :reporting_currency then unit_steps.arr
+            else cast(round(unit_steps.arr * rated_cells.now_rate, 2) as decimal(38, 2))
         end as now_arr,
         case
-            when stood.currency = :reporting_currency then stood.price_total - opening.price_total
+            when opened.currency = :reporting_currency
+                then unit_steps.price_total - opened.price_total
             else
                 cast(
-                    round((stood.price_total - opening.price_total) * now_rates.rate, 2) as decimal(38, 2)
+                    round((unit_steps.price_total - opened.price_total) * rated_cells.now_rate, 2)
+                    as decimal(38, 2)
                 )
         end as price
-    from stood
-    inner join stood as opening
-        on stood.level = opening.level and stood.unit_id = opening.unit_id and opening.age = 0
-    left join day_rates as opening_rates
-        on opening.currency = opening_rates.currency and opening.rate_on = opening_rates.on_day
-    left join day_rates as now_rates
-        on stood.currency = now_rates.currency and stood.rate_on = now_rates.on_day
+    from opened
+    inner join rated_cells
+        on opened.cohort_number = rated_cells.cohort_number and opened.currency = rated_cells.currency
+    inner join unit_steps
+        on
+            opened.level = unit_steps.level
+            and opened.unit_id = unit_steps.unit_id
+            and rated_cells.looked_on >= unit_steps.starts_on
+            and rated_cells.looked_on < unit_steps.ends_on
 
 ),
 
