@@ -80,10 +80,7 @@ def waterfall_chart(currency: str, theme: Theme) -> alt.TopLevelMixin:
     bars = (
         base.mark_bar(stroke=INK[theme], strokeWidth=0.4)
         .encode(
-            alt.Y("start:Q")
-            .title("ARR")
-            .scale(nice=True, padding=24)
-            .axis(labelExpr=axis_money(currency), tickCount=5),
+            alt.Y("start:Q").title("ARR").axis(labelExpr=axis_money(currency), tickCount=5),
             alt.Y2("end:Q"),
             alt.Color("kind:N")
             .title(None)
@@ -105,5 +102,11 @@ def waterfall_chart(currency: str, theme: Theme) -> alt.TopLevelMixin:
         fontSize=alt.ExprRef(f"{NARROW} ? 10 : 12"),
         color=INK[theme],
     ).encode(alt.Y("top:Q"), alt.Text("text:N"))
+    # Room for the texts above the bars, and none below zero.
+    room = (
+        base.transform_calculate(room="datum.top * 1.2")
+        .mark_point(opacity=0, size=0, aria=False)
+        .encode(alt.Y("room:Q"))
+    )
     rule = base.mark_tick(thickness=1, color=FAINT[theme], bandSize=0).encode(alt.Y("before:Q"))
-    return alt.layer(rule, bars, texts).properties(height=340)
+    return alt.layer(room, rule, bars, texts).properties(height=340)

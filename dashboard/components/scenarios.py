@@ -29,7 +29,7 @@ _Moved = tuple[Part, str]
 def scenario_card(book: Book, year: pl.DataFrame) -> None:
     """What the forecast would be if a part of the book, or named accounts, came otherwise."""
     with st.container(border=True, key="card_scenario_form"):
-        st.html('<h3 class="finding">What if: move probabilities, save or lose accounts</h3>')
+        heading = st.container()
         offered, away = _offered()
         picked = _picked(offered)
         if away:
@@ -48,6 +48,8 @@ def scenario_card(book: Book, year: pl.DataFrame) -> None:
         if seen.version != loaded.version:
             st.warning(f"Version {loaded.version} was saved meanwhile.", icon=":material/history:")
             st.button("Show it", on_click=_show, args=(book, loaded), key="show_scenario")
+        named = len({*assumed.saved, *assumed.lost})
+        heading.html(f'<h3 class="finding">{findings.assumed(len(assumed.moves), named)}</h3>')
         keep_scenario(book, seen, assumed, stated=lambda: _stated(book, seen))
     if not assumed.is_base:
         _effect(book, year, assumed)

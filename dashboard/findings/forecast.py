@@ -144,6 +144,19 @@ def scenario(base: Mapping[str, Any], moved: Mapping[str, Any], *, currency: str
     )
 
 
+def assumed(moves: int, accounts: int) -> str:
+    """What a scenario assumes, by numbers of moves and of named accounts."""
+    if not moves and not accounts:
+        return (
+            "No scenario is assumed: what if probabilities moved, or accounts were saved or lost?"
+        )
+    parts = [
+        f"{count_of(moves, 'part')} of the book moved" if moves else "",
+        f"{count_of(accounts, 'account')} saved or lost" if accounts else "",
+    ]
+    return f"What if: {' and '.join(part for part in parts if part)}"
+
+
 def record(rows: pl.DataFrame, ahead: str) -> str:
     """How many ranges held and how far amounts were off; over rows of ``forecast/backtest``."""
     if rows.is_empty():
@@ -151,8 +164,8 @@ def record(rows: pl.DataFrame, ahead: str) -> str:
     held = rows["actual"].is_between(rows["low_80"], rows["high_80"])
     off, base = (_off(rows, name) for name in ("expected", "base_rate_expected"))
     return (
-        f"Forecasts made {ahead} were off by {Unit.SHARE.text(off)} of the ARR that renewed, the base "
-        f"rate by {Unit.SHARE.text(base)}; 80% ranges held {int(held.sum())} of {len(rows)}"
+        f"Forecasts made {ahead} were off by {Unit.SHARE.text(off)} of the ARR that renewed, the "
+        f"base rate by {Unit.SHARE.text(base)}; 80% ranges held {int(held.sum())} of {len(rows)}"
     )
 
 

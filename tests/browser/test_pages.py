@@ -90,6 +90,7 @@ def test_the_first_page_shows_its_numbers(open_page, server):
         ("coverage", "arr_by_csm"),
         ("expansion", "pipeline_by_month"),
         ("health", "health_by_segment"),
+        ("forecast", "churn"),
         ("churn", "churn_by_quarter"),
         ("churn", "churn_by_reason"),
         ("churn", "churn_by_part"),

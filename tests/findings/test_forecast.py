@@ -265,3 +265,20 @@ def test_the_calls_stand_beside_what_is_expected_of_the_same():
         "$95 of the same."
     )
     assert findings.beside(frame(OPEN_RENEWALS, other), currency="USD").startswith("No CSM has")
+
+
+@pytest.mark.parametrize(
+    ("moves", "accounts", "said"),
+    [
+        (
+            0,
+            0,
+            "No scenario is assumed: what if probabilities moved, or accounts were saved or lost?",
+        ),
+        (1, 0, "What if: 1 part of the book moved"),
+        (0, 2, "What if: 2 accounts saved or lost"),
+        (2, 1, "What if: 2 parts of the book moved and 1 account saved or lost"),
+    ],
+)
+def test_a_scenario_says_how_much_it_assumes(moves, accounts, said):
+    assert findings.assumed(moves, accounts) == said
