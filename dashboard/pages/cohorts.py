@@ -123,7 +123,8 @@ exhibit_card(
             label=lambda mark: f"{mark['cohort']}, {period} {mark['age']}",
         ),
         notes=(
-            f"Per cent of what a cohort had on its first {period}'s last day; hatched cells still run.",
+            f"Per cent of what a cohort had on its first {period}'s last day; hatched cells "
+            "still run.",
         ),
     ),
     among,

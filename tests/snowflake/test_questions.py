@@ -43,6 +43,7 @@ def values(embedded) -> dict[str, Any]:
         "region": customer["region"],
         "csm": customer["csm_id"],
         "band": "green",
+        "basis": "restated",
         "by": "product",
         "week_on": green["week_on"].max(),
         "account_id": customer["account_id"],
