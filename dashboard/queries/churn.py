@@ -62,7 +62,8 @@ def lost(
     Columns
     -------
     unit_id : String
-        The account's id, that of the parent, or account and product: the policy's level.
+        The account's id, that of the first of a parent's accounts, or account and product: the
+        policy's level.
     account_id : String
         The company's id; of a parent the first of its accounts.
     account_name : String
@@ -341,7 +342,7 @@ def flags(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataFrame:
     left_on : Date
         Last day on which the ARR came to nothing; null where it never did.
     arr_lost : Decimal
-        ARR before that day.
+        ARR before that day; that of an account in several currencies at the rates of the load.
 
     Source
     ------

@@ -1,6 +1,6 @@
 -- Accounts whose churn flag and ARR disagree, one row per account, the largest first.
 -- Params: as_of date.
--- Uses: visible_accounts, rates.
+-- Uses: visible_accounts, rates, account_arr.
 -- Rests on: accounts.
 -- Flagged is who has a day of churn by then or stands in the stage of churned customers. Who never had any
 -- ARR has not left.
@@ -19,15 +19,15 @@ standing as (
         coalesce(visible_accounts.churned_on <= :as_of, false)
         or lower(trim(visible_accounts.lifecycle_stage)) = 'churned' as is_flagged,
         arr_steps.arr > 0 as pays,
-        cast(round(arr_steps.arr * rates.rate, 2) as decimal(38, 2)) as arr
+        account_arr.arr
     from visible_accounts
     inner join arr_steps
         on
             visible_accounts.account_id = arr_steps.account_id
             and arr_steps.starts_on <= :as_of
             and arr_steps.ends_on > :as_of
-    left join rates
-        on arr_steps.currency = rates.currency
+    left join account_arr
+        on visible_accounts.account_id = account_arr.account_id
 
 ),
 

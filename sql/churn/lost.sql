@@ -2,7 +2,8 @@
 -- Params: as_of date, since date, until date (exclusive), level varchar, split_by varchar.
 -- Uses: unit_steps, lost_accounts, lost_parts.
 -- Rests on: accounts.
--- Health is looked at in the weeks measured before the loss, and not before the customer last came (back).
+-- Health is looked at in the weeks measured before the loss, and not before the customer last came (back). A
+-- parent is named by the first of its accounts that the viewer may see.
 with
 
 stays as (
@@ -57,7 +58,7 @@ health as (
 )
 
 select
-    lost_parts.unit_id,
+    case when :level = 'parent' then lost_parts.account_id else lost_parts.unit_id end as unit_id,
     lost_parts.account_id,
     lost_parts.account_name,
     lost_parts.lost_on,

@@ -390,6 +390,18 @@ def test_a_parent_has_left_when_the_last_of_its_accounts_has(warehouse_of):
     ]
 
 
+def test_a_parent_out_of_sight_is_named_by_the_first_account_in_sight(warehouse_of):
+    warehouse = warehouse_of(
+        accounts=[account("root", csm_id="m2"), account("a2", parent_account_id="root")],
+        subscriptions=[left("root", 10), left("a2", 20)],
+    )
+    parents = RetentionPolicy(level="parent")
+
+    lost = churn.lost(warehouse, Scope(member_ids=("m1",)), TODAY, policy=parents)
+
+    assert cells(lost, "unit_id", "account_id", "arr_lost") == [("a2", "a2", Decimal(20))]
+
+
 def test_a_product_is_lost_as_such_under_a_policy_of_products(warehouse_of):
     warehouse = warehouse_of(
         accounts=accounts("a1"),
