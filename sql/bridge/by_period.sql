@@ -5,10 +5,11 @@
 -- A run of windows is counted where it begins and taken off where it ends, so that each pair is read once.
 with
 
-edges as (
+runs as (
 
     select
-        first_window as window_number,
+        first_window,
+        next_window,
         sum(opening_arr) as opening,
         sum(case when opening_arr <> 0 then 1 else 0 end) as opening_accounts,
         sum(new) as new,
@@ -29,33 +30,57 @@ edges as (
         sum(case when closing_arr <> 0 then 1 else 0 end) as closing_accounts
     from retention_pairs
     where level = :level
-    group by first_window
+    group by first_window, next_window
+
+),
+
+edges as (
+
+    select
+        first_window as window_number,
+        opening,
+        opening_accounts,
+        new,
+        new_accounts,
+        reactivation,
+        reactivation_accounts,
+        expansion,
+        expansion_accounts,
+        price,
+        price_accounts,
+        fx,
+        fx_accounts,
+        contraction,
+        contraction_accounts,
+        churn,
+        churn_accounts,
+        closing,
+        closing_accounts
+    from runs
 
     union all
 
     select
         next_window as window_number,
-        -sum(opening_arr) as opening,
-        -sum(case when opening_arr <> 0 then 1 else 0 end) as opening_accounts,
-        -sum(new) as new,
-        -sum(case when new <> 0 then 1 else 0 end) as new_accounts,
-        -sum(reactivation) as reactivation,
-        -sum(case when reactivation <> 0 then 1 else 0 end) as reactivation_accounts,
-        -sum(expansion) as expansion,
-        -sum(case when expansion <> 0 then 1 else 0 end) as expansion_accounts,
-        -sum(price) as price,
-        -sum(case when price <> 0 then 1 else 0 end) as price_accounts,
-        -sum(fx) as fx,
-        -sum(case when fx <> 0 then 1 else 0 end) as fx_accounts,
-        -sum(contraction) as contraction,
-        -sum(case when contraction <> 0 then 1 else 0 end) as contraction_accounts,
-        -sum(churn) as churn,
-        -sum(case when churn <> 0 then 1 else 0 end) as churn_accounts,
-        -sum(closing_arr) as closing,
-        -sum(case when closing_arr <> 0 then 1 else 0 end) as closing_accounts
-    from retention_pairs
-    where level = :level
-    group by next_window
+        -opening as opening,
+        -opening_accounts as opening_accounts,
+        -new as new,
+        -new_accounts as new_accounts,
+        -reactivation as reactivation,
+        -reactivation_accounts as reactivation_accounts,
+        -expansion as expansion,
+        -expansion_accounts as expansion_accounts,
+        -price as price,
+        -price_accounts as price_accounts,
+        -fx as fx,
+        -fx_accounts as fx_accounts,
+        -contraction as contraction,
+        -contraction_accounts as contraction_accounts,
+        -churn as churn,
+        -churn_accounts as churn_accounts,
+        -closing as closing,
+        -closing_accounts as closing_accounts
+    from runs
 
 ),
 

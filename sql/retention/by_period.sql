@@ -5,10 +5,11 @@
 -- A run of windows is counted where it begins and taken off where it ends, so that each pair is read once.
 with
 
-edges as (
+runs as (
 
     select
-        first_window as window_number,
+        first_window,
+        next_window,
         sum(case when level = :level then opening_arr else 0 end) as opening_arr,
         sum(case when level = :level then closing_arr else 0 end) as closing_arr,
         sum(case when level = :level then net_retained_arr else 0 end) as net_retained_arr,
@@ -16,20 +17,33 @@ edges as (
         sum(case when level = :logo_level then logos else 0 end) as logos,
         sum(case when level = :logo_level then kept_logos else 0 end) as kept_logos
     from retained
-    group by first_window
+    group by first_window, next_window
+
+),
+
+edges as (
+
+    select
+        first_window as window_number,
+        opening_arr,
+        closing_arr,
+        net_retained_arr,
+        gross_retained_arr,
+        logos,
+        kept_logos
+    from runs
 
     union all
 
     select
         next_window as window_number,
-        -sum(case when level = :level then opening_arr else 0 end) as opening_arr,
-        -sum(case when level = :level then closing_arr else 0 end) as closing_arr,
-        -sum(case when level = :level then net_retained_arr else 0 end) as net_retained_arr,
-        -sum(case when level = :level then gross_retained_arr else 0 end) as gross_retained_arr,
-        -sum(case when level = :logo_level then logos else 0 end) as logos,
-        -sum(case when level = :logo_level then kept_logos else 0 end) as kept_logos
-    from retained
-    group by next_window
+        -opening_arr as opening_arr,
+        -closing_arr as closing_arr,
+        -net_retained_arr as net_retained_arr,
+        -gross_retained_arr as gross_retained_arr,
+        -logos as logos,
+        -kept_logos as kept_logos
+    from runs
 
 ),
 

@@ -14,8 +14,8 @@ days as (
 
     union distinct
 
-    select ends_on as on_day
-    from unit_steps
+    -- Every other step ends where the unit's next one starts.
+    select date '9999-12-31' as on_day
 
 ),
 
@@ -89,10 +89,7 @@ pairs as (
         and (
             opening.arr <> 0
             or closing.arr <> 0
-            or closing.new_total <> opening.new_total
-            or closing.reactivation_total <> opening.reactivation_total
-            or closing.expansion_total <> opening.expansion_total
-            or closing.contraction_total <> opening.contraction_total
+            or closing.churn_total <> opening.churn_total
         ) as needs_rate
     from placed as opening
     inner join placed as closing
