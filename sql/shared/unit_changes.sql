@@ -3,7 +3,7 @@
 -- Uses: visible_accounts, unrecorded, derived_accounts.
 -- These are parents and products, accounts with movements that were not booked yet on the day known, and
 -- accounts in several currencies. What changes after the as-of date is not looked at, so that a currency that
--- comes later does not count.
+-- comes later does not count. A parent stands under the first by id of its accounts that the viewer may see.
 with
 
 known as (
@@ -20,7 +20,13 @@ known as (
     from arr_changes
     inner join visible_accounts
         on arr_changes.account_id = visible_accounts.account_id
-    where arr_changes.changed_on <= :as_of
+    where
+        arr_changes.changed_on <= :as_of
+        and (
+            :level <> 'account'
+            or :logo_level <> 'account'
+            or arr_changes.account_id in (select derived_accounts.account_id from derived_accounts)
+        )
 
     union all
 
@@ -34,6 +40,19 @@ known as (
         -fx as fx_change,
         0 as lines_change
     from unrecorded
+
+),
+
+parents as (
+
+    select
+        account_roots.root_id,
+        min(visible_accounts.account_id) as account_id
+    from account_roots
+    inner join visible_accounts
+        on account_roots.account_id = visible_accounts.account_id
+    where :level = 'parent' or :logo_level = 'parent'
+    group by account_roots.root_id
 
 )
 
@@ -57,7 +76,7 @@ union all
 select
     'parent' as level,
     account_roots.root_id as unit_id,
-    known.account_id,
+    parents.account_id,
     known.currency,
     known.changed_on,
     known.change,
@@ -67,7 +86,8 @@ select
 from known
 inner join account_roots
     on known.account_id = account_roots.account_id
-where :level = 'parent' or :logo_level = 'parent'
+inner join parents
+    on account_roots.root_id = parents.root_id
 
 union all
 

@@ -1,11 +1,11 @@
 """Random small companies: everything a book of contracts can get wrong, all at once.
 
-Accounts with several products, currencies with rates that change, lines that overlap, last no day or
-end before they start, trials that cost nothing, returns, several changes on a day, parents in circles,
-movements that were booked late. Days are few, so that they meet.
+Accounts with several products, currencies with rates that change, lines that overlap, last no day
+or end before they start, trials that cost nothing, returns, several changes on a day, parents in
+circles, movements that were booked late. Days are few, so that they meet.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -92,7 +92,9 @@ def movements(draw: st.DrawFn, held: list[Row], *, noise: bool) -> list[Row]:
                     "account_id": row["account_id"],
                     "product_id": row["product_id"],
                     "effective_on": day,
-                    "recorded_at": datetime(known_on.year, known_on.month, known_on.day, 9, tzinfo=UTC),
+                    "recorded_at": datetime(
+                        known_on.year, known_on.month, known_on.day, 9, tzinfo=UTC
+                    ),
                     "movement": "expansion",
                     "reason": why,
                     "amount": amount,
@@ -103,10 +105,9 @@ def movements(draw: st.DrawFn, held: list[Row], *, noise: bool) -> list[Row]:
 
 
 @st.composite
-def companies(
-    draw: st.DrawFn, *, size: int = 25, with_lines: bool = True, currencies: bool = True
-) -> dict[str, list[Row]]:
-    """Tables of a company of many random accounts."""
+def companies(draw: st.DrawFn, *, size: int = 25) -> dict[str, list[Row]]:
+    """Tables of a company of many random accounts; one in four holds movements and no lines."""
+    with_lines = draw(st.sampled_from([True, True, True, False]))
     tables: dict[str, list[Row]] = {
         "accounts": [],
         "subscriptions": [],
@@ -117,8 +118,6 @@ def companies(
     ids = [f"A{number:02d}" for number in range(size)]
     for account_id in ids:
         held = draw(lines(account_id))
-        if not currencies:
-            held = [row | {"currency": None} for row in held]
         tables["accounts"].append(
             account(
                 account_id,
@@ -128,7 +127,7 @@ def companies(
                 csm_id=draw(st.sampled_from(["m1", "m2", None])),
                 industry=draw(st.sampled_from(["Steel", None])),
                 customer_since=draw(days),
-                currency=draw(st.sampled_from(CURRENCIES)) if currencies else None,
+                currency=draw(st.sampled_from(CURRENCIES)),
             )
         )
         tables["subscriptions"] += held
@@ -156,3 +155,27 @@ def companies(
                 }
             )
     return tables
+
+
+@st.composite
+def late_rows(draw: st.DrawFn, company: dict[str, list[Row]], as_of: date) -> dict[str, list[Row]]:
+    """Rows that nobody knew on a day: lines booked after it, and rates of the time after it."""
+    has_lines = bool(company["subscriptions"])
+    added: dict[str, list[Row]] = {"subscriptions": [], "arr_movements": [], "fx_rates": []}
+    for account_row in company["accounts"]:
+        account_id = account_row["account_id"]
+        for number, row in enumerate(draw(lines(account_id))[:2]):
+            line = row | {"subscription_id": f"{account_id} late {number}"}
+            added["subscriptions"] += [line] * has_lines
+            for movement in draw(movements([line], noise=False)):
+                known_on = max(movement["recorded_at"], datetime(2026, 2, 3, tzinfo=UTC))
+                added["arr_movements"].append(movement | {"recorded_at": known_on})
+    added["fx_rates"] = [
+        {
+            "currency": currency,
+            "valid_on": as_of + timedelta(days=draw(st.integers(500, 600))),
+            "rate_to_reporting": draw(st.sampled_from(RATES)),
+        }
+        for currency in ("EUR", "JPY")
+    ]
+    return added

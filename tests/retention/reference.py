@@ -239,7 +239,10 @@ class Book:
         for unit_id in sorted({*lines, *booked}):
             mine = (lines[unit_id], booked[unit_id], unbooked[unit_id])
             found.append(self._unit(unit_id, *mine))
-        return [unit for unit in found if unit.account_ids]
+        if level == "parent":
+            for unit in found:
+                unit.account_ids = {each for each in self.kept if self.root(each) == unit.unit_id}
+        return found
 
     def _unit(self, unit_id: str, lines: list[Row], booked: list[Row], unbooked: list[Row]) -> Unit:
         never = date.max
@@ -263,10 +266,7 @@ class Book:
         used = {each for day in days for each, arr in by_currency[day].items() if arr}
         unit = Unit(
             unit_id,
-            account_ids={
-                *(row["account_id"] for start, _, row in spans if start <= self.as_of),
-                *(row["account_id"] for row in booked if row["effective_on"] <= self.as_of),
-            },
+            account_ids={row["account_id"] for row in (*lines, *booked)},
             currency=self.reporting if len(used) != 1 else min(used),
             live=[(start, end) for start, end, _ in spans],
         )
