@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Sequence
+from copy import deepcopy
 from decimal import Decimal
 
 import polars as pl
@@ -134,7 +135,8 @@ def _chart(exhibit: Exhibit) -> Mark | None:
     selectable = exhibit.drill is not None
     event = st.vega_lite_chart(
         drawn(exhibit.drawn),
-        dict(exhibit.chart),
+        # A copy down to the leaves: Streamlit writes into the layers, and the specification is shared.
+        deepcopy(dict(exhibit.chart)),
         key=f"{exhibit.key}_chart",
         on_select="rerun" if selectable else "ignore",
         selection_mode=MARK if selectable else None,
