@@ -1,6 +1,6 @@
 """Charts of the forecast: what is expected, with ranges, and what came of earlier ones."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
@@ -16,8 +16,6 @@ EXPECTED: Final = "expected"
 CALLED: Final = ("commit", "best case", "at risk", "other")
 """Categories of the calls, the surest first; the company's others are drawn as ``other``."""
 BARS: Final = (DUE, EXPECTED, *(f"called {category}" for category in CALLED))
-BASE: Final = "forecast"
-SCENARIO: Final = "scenario"
 
 STEPS: Final[dict[str, str]] = {
     "opening": "Opening call",
@@ -34,7 +32,7 @@ STEPS: Final[dict[str, str]] = {
 
 RANGES: Final = ("low_50", "high_50", "low_80", "high_80")
 Label = Callable[[date], str]
-_WHOLE: Final = alt.RelativeBandSize(band=1)
+WHOLE: Final = alt.RelativeBandSize(band=1)
 """As wide as its place: of the theme's narrower bars, lines and ticks miss the middle."""
 
 
@@ -44,7 +42,13 @@ def category_of(column: str) -> pl.Expr:
     return pl.when(words.is_in(CALLED)).then(words).otherwise(pl.lit("other"))
 
 
-def outlook(quarters: pl.DataFrame, called: pl.DataFrame, *, label_of: Label) -> pl.DataFrame:
+def outlook(
+    quarters: pl.DataFrame,
+    called: pl.DataFrame,
+    *,
+    label_of: Label,
+    targets: Mapping[date, float] | None = None,
+) -> pl.DataFrame:
     """What ``outlook_chart`` draws: per quarter what is due, expected, and called by category.
 
     Parameters
@@ -55,12 +59,18 @@ def outlook(quarters: pl.DataFrame, called: pl.DataFrame, *, label_of: Label) ->
         ``due_quarter``, ``category`` and ``amount`` of the calls.
     label_of
         Names a quarter by its first day.
+    targets
+        Renewal rate promised for a quarter, by its first day.
     """
+    rate = pl.col("due_quarter").replace_strict(
+        dict(targets or {}), default=None, return_dtype=pl.Float64
+    )
     ranks = {bar: rank for rank, bar in enumerate(BARS)}
     bars = quarters.select(
         "due_quarter",
         *RANGES,
         base_rate_expected="base_rate_expected",
+        target=pl.col("arr_due").cast(pl.Float64) * rate,
         bar=pl.lit(EXPECTED),
         slot=pl.lit(EXPECTED),
         amount="expected",
@@ -103,13 +113,13 @@ def outlook_chart(currency: str, theme: Theme) -> alt.TopLevelMixin:
     )
     due = (
         base.transform_filter(alt.datum.bar == DUE)
-        .mark_bar(width=_WHOLE, fill="transparent", stroke=INK[theme], strokeWidth=1.4)
-        .encode(_money(currency, "end", "ARR of renewals"), tooltip=_tooltip("amount"))
+        .mark_bar(width=WHOLE, fill="transparent", stroke=INK[theme], strokeWidth=1.4)
+        .encode(money_axis(currency, "end", "ARR of renewals"), tooltip=_tooltip("amount"))
         .add_params(mark)
     )
     bars = (
         base.transform_filter(alt.datum.bar != DUE)
-        .mark_bar(width=_WHOLE, stroke=INK[theme], strokeWidth=0.4)
+        .mark_bar(width=WHOLE, stroke=INK[theme], strokeWidth=0.4)
         .encode(
             alt.Y("start:Q"),
             alt.Y2("end:Q"),
@@ -126,12 +136,18 @@ def outlook_chart(currency: str, theme: Theme) -> alt.TopLevelMixin:
                 alt.Tooltip("low_80:Q").title("80% range from").format(",.0f"),
                 alt.Tooltip("high_80:Q").title("to").format(",.0f"),
                 alt.Tooltip("base_rate_expected:Q").title("Base rate expects").format(",.0f"),
+                alt.Tooltip("target:Q").title("Target").format(",.0f"),
             ],
         )
     )
     expected = base.transform_filter(alt.datum.bar == EXPECTED)
+    target = (
+        expected.transform_filter("isValid(datum.target)")
+        .mark_tick(color=KINDS[theme][1], thickness=3)
+        .encode(alt.Y("target:Q"))
+    )
     return (
-        alt.layer(due, bars, *_ranged(expected, theme), _base_rate(expected, theme))
+        alt.layer(due, bars, *ranged(expected, theme), _base_rate(expected, theme), target)
         .resolve_scale(color="independent", strokeDash="independent")
         .properties(height=340)
     )
@@ -162,12 +178,12 @@ def by_segment_chart(segments: tuple[str, ...], currency: str, theme: Theme) -> 
         alt.XOffset("segment:N").scale(domain=list(segments), paddingInner=0.1),
     )
     due = (
-        base.mark_bar(width=_WHOLE, fill="transparent", stroke=INK[theme], strokeWidth=1.2)
-        .encode(_money(currency, "arr_due", "ARR of renewals"))
+        base.mark_bar(width=WHOLE, fill="transparent", stroke=INK[theme], strokeWidth=1.2)
+        .encode(money_axis(currency, "arr_due", "ARR of renewals"))
         .add_params(mark)
     )
     bars = base.mark_bar(
-        width=_WHOLE, fillOpacity=0.45, strokeDash=[4, 2], stroke=INK[theme]
+        width=WHOLE, fillOpacity=0.45, strokeDash=[4, 2], stroke=INK[theme]
     ).encode(
         alt.Y("expected:Q"),
         kinds("segment", segments, theme),
@@ -181,7 +197,7 @@ def by_segment_chart(segments: tuple[str, ...], currency: str, theme: Theme) -> 
             alt.Tooltip("high_80:Q").title("to").format(",.0f"),
         ],
     )
-    return alt.layer(due, bars, *_ranged(base, theme), _base_rate(base, theme)).properties(
+    return alt.layer(due, bars, *ranged(base, theme), _base_rate(base, theme)).properties(
         height=340
     )
 
@@ -227,51 +243,14 @@ def churn_chart(currency: str, theme: Theme) -> alt.TopLevelMixin:
     return alt.layer(bars, thin, thick, tick).properties(height=alt.Step(56))
 
 
-def scenario(base: pl.DataFrame, moved: pl.DataFrame, *, label_of: Label) -> pl.DataFrame:
-    """What ``scenario_chart`` draws: two bars per quarter; over two sums by ``due_quarter``."""
-    sides = ((BASE, base), (SCENARIO, moved))
-    return pl.concat(
-        rows.drop_nulls("due_quarter").with_columns(forecast=pl.lit(name)) for name, rows in sides
-    ).with_columns(quarter=pl.col("due_quarter").map_elements(label_of, return_dtype=pl.String))
-
-
-@specification
-def scenario_chart(currency: str, theme: Theme) -> alt.TopLevelMixin:
-    """Per quarter the forecast beside the scenario, each with its ranges."""
-    mark = selectable("quarter")
-    base = alt.Chart().encode(
-        quarters_axis("quarter", "due_quarter"),
-        alt.XOffset("forecast:N").scale(domain=[BASE, SCENARIO], paddingInner=0.1),
-    )
-    bars = (
-        base.mark_bar(width=_WHOLE, stroke=INK[theme], strokeWidth=0.8, strokeDash=[4, 2])
-        .encode(
-            _money(currency, "expected", "ARR expected to renew"),
-            alt.Color("forecast:N")
-            .title(None)
-            .scale(domain=[BASE, SCENARIO], range=[SURFACE[theme], KINDS[theme][1]])
-            .legend(**legend(2)),
-            focus(),
-            tooltip=[
-                alt.Tooltip("quarter:N").title("Quarter"),
-                alt.Tooltip("forecast:N").title("Of the"),
-                alt.Tooltip("expected:Q").title("ARR").format(",.2f"),
-                alt.Tooltip("low_80:Q").title("80% range from").format(",.0f"),
-                alt.Tooltip("high_80:Q").title("to").format(",.0f"),
-            ],
-        )
-        .add_params(mark)
-    )
-    return alt.layer(bars, *_ranged(base, theme)).properties(height=280)
-
-
 def quarters_axis(name: str, order: str) -> alt.X:
     """Quarters from left to right."""
     axis = alt.X(f"{name}:N").sort(field=order, op="min", order="ascending")
     return axis.title(None).axis(**turned())
 
 
-def _money(currency: str, name: str, title: str) -> alt.Y:
+def money_axis(currency: str, name: str, title: str) -> alt.Y:
+    """Amounts from bottom to top."""
     return alt.Y(f"{name}:Q").title(title).axis(labelExpr=axis_money(currency), tickCount=5)
 
 
@@ -299,7 +278,7 @@ def kinds(name: str, values: tuple[str, ...], theme: Theme) -> alt.Color:
     )
 
 
-def _ranged(base: alt.Chart, theme: Theme) -> list[alt.Chart]:
+def ranged(base: alt.Chart, theme: Theme) -> list[alt.Chart]:
     """A thin line that holds 80 % of outcomes and a thick one that holds 50 %."""
     thin = base.mark_rule(color=INK[theme]).encode(alt.Y("low_80:Q"), alt.Y2("high_80:Q"))
     thick = base.mark_rule(color=INK[theme], strokeWidth=5).encode(

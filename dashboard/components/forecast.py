@@ -34,6 +34,8 @@ from dashboard.session import (
 
 FITTING: Final = "Fitting the forecast to what became of past renewals, some seconds once a day ..."
 QUARTERS: Final = 4
+MOST_SEGMENTS: Final = 6
+"""Segments that are drawn beside each other; tables have all."""
 SOURCES: Final[dict[str, queries.Caller]] = {"CSMs": "csm", "managers": "manager"}
 EVERY: Final = "every quarter"
 

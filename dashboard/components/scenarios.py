@@ -6,7 +6,7 @@ from typing import Final, Literal
 import polars as pl
 import streamlit as st
 
-from dashboard.charts import forecast as charts
+from dashboard.charts import scenarios as charts
 from dashboard.components.cards import exhibit_card, kpi
 from dashboard.components.forecast import Book, if_loaded, label_of, sums
 from dashboard.components.keeping import keep_scenario

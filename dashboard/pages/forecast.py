@@ -1,12 +1,14 @@
 """The forecast: what renewals will bring, beside the calls, and how good it has been."""
 
+from datetime import date
+
 import polars as pl
 import streamlit as st
 
 from dashboard.charts import forecast as charts
-from dashboard.charts import record as record_charts
 from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
 from dashboard.components.forecast import (
+    MOST_SEGMENTS,
     book_of,
     call_card,
     churn,
@@ -15,11 +17,12 @@ from dashboard.components.forecast import (
     quarters_ahead,
     sums,
 )
+from dashboard.components.record import record_cards
 from dashboard.components.scenarios import scenario_card
 from dashboard.components.states import empty, left_out
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import forecast as findings
-from dashboard.forecasts.questions import ahead, record, sales
+from dashboard.forecasts.questions import ahead, sales
 from dashboard.formats import plain
 from dashboard.metrics import forecast as metrics
 from dashboard.queries import accounts as account_queries
@@ -27,13 +30,6 @@ from dashboard.queries import retention as retention_queries
 from dashboard.scenarios import arr_at_stake
 from dashboard.session import filters, load, policy, theme
 
-MOST_SEGMENTS = 6
-MADE = {
-    "at the quarter's start": 0,
-    "one quarter before": 1,
-    "two quarters before": 2,
-    "three quarters before": 3,
-}
 LINES = (
     "The thin line holds eight outcomes in ten, the thick one half of them; the tick is what the "
     "base rate alone expects."
@@ -52,25 +48,33 @@ if renewals.is_empty():
     st.stop()
 method = book.method.row(0, named=True)
 year = if_loaded(lambda: load(sales.year_end, among), sales.YEAR_END)
-names = [each.label for each in quarters_ahead()]
+ahead_of_us = quarters_ahead()
+names = [each.label for each in ahead_of_us]
 named = f"{names[0]} to {names[-1]}"
 by_quarter = sums(book, "due_quarter")
 total = by_quarter.row(-1, named=True)
 
 
-def nrr_target() -> float | None:
-    """The company's NRR target of the fiscal year; none for a part of the book."""
-    if among.segments or among.regions or among.csm_ids or year.is_empty():
+def target_of(name: str, start_on: date, end_on: date) -> float | None:
+    """The company's target of one period; none for a part of the book."""
+    if among.segments or among.regions or among.csm_ids:
         return None
     found = if_loaded(
         lambda: load(retention_queries.targets, among), retention_queries.TARGETS
     ).filter(
-        pl.col("metric") == "nrr",
+        pl.col("metric") == name,
         pl.col("scope").fill_null("company") == "company",
-        pl.col("period_start_on") == year["period_start_on"][0],
-        pl.col("period_end_on") == year["period_end_on"][0],
+        pl.col("period_start_on") == start_on,
+        pl.col("period_end_on") == end_on,
     )
     return None if found.is_empty() else float(found["target"][0])
+
+
+nrr_target = (
+    None
+    if year.is_empty()
+    else target_of("nrr", year["period_start_on"][0], year["period_end_on"][0])
+)
 
 
 with kpi_row():
@@ -83,7 +87,7 @@ with kpi_row():
     ):
         kpi(metric, renewals)
     kpi(metrics.year_end_nrr, year)
-kpi_note(findings.ranges(total, year, nrr_target(), named, currency=currency))
+kpi_note(findings.ranges(total, year, nrr_target, named, currency=currency))
 if method["uses_model"]:
     kpi_note(" ".join([findings.made(method), *findings.good(method)]))
 else:
@@ -132,6 +136,12 @@ if part == "whole":
         .agg(amount=pl.col("called_amount").sum())
     )
     quarters = by_quarter.drop_nulls("due_quarter")
+    promised = {
+        each.start_on: rate
+        for each in ahead_of_us
+        if (rate := target_of("renewal_rate", each.start_on, each.end_on)) is not None
+    }
+    tick = ("The orange tick is the target: the renewal rate promised x the ARR due.",)
     exhibit_card(
         Exhibit(
             key="outlook",
@@ -148,7 +158,7 @@ if part == "whole":
             frame=quarters,
             source=Source("forecast/renewals_by_quarter"),
             chart=charts.outlook_chart(currency, theme()),
-            drawn=charts.outlook(quarters, called, label_of=label_of),
+            drawn=charts.outlook(quarters, called, label_of=label_of, targets=promised),
             drill=Drill(
                 keys=("quarter", "bar"),
                 rows=behind_bar,
@@ -156,7 +166,11 @@ if part == "whole":
                 amount="arr_in_bar",
                 noun="renewal",
             ),
-            notes=(LINES, findings.beside(renewals, currency=currency)),
+            notes=(
+                LINES,
+                *(tick if promised else ()),
+                findings.beside(renewals, currency=currency),
+            ),
         ),
         among,
     )
@@ -251,51 +265,7 @@ exhibit_card(
 call_card(among)
 scenario_card(book, year)
 
-# ------------------------------------------------------------------ the record
-past = load(record.backtest, among)
-made = st.segmented_control(
-    "Forecasts made", list(MADE), default="at the quarter's start", required=True, key="made",
-    bind="query-params",
-)  # fmt: skip
-judged = past.filter(pl.col("horizon") == MADE[made])
-seen = record_charts.record(judged, label_of=label_of, most=MOST_SEGMENTS)
-exhibit_card(
-    Exhibit(
-        key="record",
-        title=findings.record(judged, made),
-        definition=(
-            "What this method would have said of each past quarter, learning only from what was "
-            "known on the day, against what came; as shares of the ARR due, of renewals decided "
-            "since. The bar is the 80% range that was given, the tick what was expected, the "
-            "point what renewed. Quarters count from 30 days after their end."
-        ),
-        frame=judged,
-        source=Source("forecast/backtest"),
-        chart=record_charts.record_chart(tuple(sorted(set(seen["segment"]))), theme())
-        if not judged.is_empty()
-        else None,
-        drawn=seen,
-        notes=findings.good(method),
-    ),
-    among,
-)
-groups = load(record.calibration, among)
-exhibit_card(
-    Exhibit(
-        key="calibration",
-        title=findings.calibration(groups),
-        definition=(
-            "Past forecasts of single renewals in ten groups of like probability. A point on the "
-            "line came as often as was said; its size is the number of forecasts. A renewal is "
-            "forecast at the start of up to four quarters and counts at each."
-        ),
-        frame=groups,
-        source=Source("forecast/calibration"),
-        chart=record_charts.calibration_chart(theme()) if not groups.is_empty() else None,
-        drawn=groups,
-    ),
-    among,
-)
+record_cards(book)
 without_rate = load(account_queries.without_rate, filters())
 left_out(
     (int(without_rate["amounts"].sum()), "amount", "in a currency without an exchange rate"),

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from dashboard.charts import forecast, record
+from dashboard.charts import forecast, record, scenarios
 from dashboard.forecasts.questions.ahead import RENEWALS_BY_QUARTER, RENEWALS_BY_SEGMENT
 from dashboard.forecasts.questions.record import BACKTEST
 
@@ -45,7 +45,7 @@ def test_calls_are_stacked_by_how_sure_they_are_beside_what_is_expected():
         orient="row",
     )
 
-    drawn = forecast.outlook(quarters, called, label_of=label_of)
+    drawn = forecast.outlook(quarters, called, label_of=label_of, targets={Q1: 0.9})
 
     assert drawn.select("quarter", "bar", "slot", "start", "end").rows() == [
         ("FY26 Q4", "ARR due", "expected", 0.0, 100.0),
@@ -55,6 +55,9 @@ def test_calls_are_stacked_by_how_sure_they_are_beside_what_is_expected():
         ("FY26 Q4", "called other", "called", 65.25, 72.25),
         ("FY27 Q1", "ARR due", "expected", 0.0, 50.0),
         ("FY27 Q1", "expected", "expected", 0.0, 45.5),
+    ]
+    assert drawn.drop_nulls("target").select("quarter", "bar", "target").rows() == [
+        ("FY27 Q1", "expected", 45.0)
     ]
 
 
@@ -90,7 +93,7 @@ def test_the_segments_with_the_most_arr_due_are_drawn():
 def test_a_scenario_is_drawn_beside_the_forecast_without_the_sum_of_all():
     sums = frame(RENEWALS_BY_QUARTER, {"due_quarter": Q4}, {"due_quarter": None})
 
-    drawn = forecast.scenario(sums, sums, label_of=label_of)
+    drawn = scenarios.scenario(sums, sums, label_of=label_of)
 
     assert drawn.select("quarter", "forecast").rows() == [
         ("FY26 Q4", "forecast"),
