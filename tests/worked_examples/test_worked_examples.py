@@ -147,3 +147,55 @@ def test_arr_of_all_books_on_a_day(ask, expected):
 
     assert summed(rows, "arr") == expected["arr"]
     assert summed(rows, "accounts") == expected["logos"]
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [row | {"segment": None} for row in ANSWERS["retention"]] + ANSWERS["retention@segment"],
+    ids=lambda row: f"{row['segment'] or 'all'} to {row['end']}",
+)
+def test_retention_of_a_period(ask, expected):
+    """By the policy that nobody has to name."""
+    options = ["--segment", expected["segment"]] if expected["segment"] else []
+    window = ["--since", expected["start"], "--until", expected["end"]]
+
+    (row,) = ask("retention/by_period", "--period", "custom", *window, *options)
+
+    assert (row["period_start_on"], row["period_end_on"]) == (expected["start"], expected["end"])
+    assert Decimal(row["opening_arr"]) == expected["opening_arr"]
+    assert row["accounts"] == expected["opening_logos"]
+    for name in ("grr", "nrr", "logo_retention"):
+        assert row[name] == pytest.approx(expected[name], abs=1e-9)
+
+
+@pytest.mark.parametrize("expected", ANSWERS["arr_at"], ids=lambda row: row["on"])
+def test_arr_on_a_day(ask, expected):
+    (row,) = ask("retention/arr_on", "--on", expected["on"])
+
+    assert row == {
+        "on": expected["on"],
+        "arr": f"{expected['arr']:.2f}",
+        "accounts": expected["logos"],
+    }
+
+
+MOVEMENTS = ("new", "reactivation", "expansion", "contraction", "churn")
+SEGMENTS = sorted({row["segment"] for row in ANSWERS["movements_by_month@segment"]})
+
+
+@pytest.mark.parametrize("segment", [None, *SEGMENTS], ids=lambda segment: segment or "all")
+def test_movements_by_month(ask, segment):
+    options = ["--segment", segment] if segment else []
+    asked_for = ANSWERS["movements_by_month@segment" if segment else "movements_by_month"]
+
+    rows = ask("retention/movements_by_month", *options)
+
+    assert [
+        (row["month"], row["movement"], Decimal(row["amount"]), row["accounts"]) for row in rows
+    ] == sorted(
+        (f"{each['period']}-01", kind, Decimal(str(each[f"{kind}_arr"])), each[f"{kind}_count"])
+        for each in asked_for
+        if each.get("segment") == segment
+        for kind in MOVEMENTS
+        if each[f"{kind}_count"]
+    )
