@@ -135,7 +135,7 @@ def _chart(exhibit: Exhibit) -> Mark | None:
     selectable = exhibit.drill is not None
     event = st.vega_lite_chart(
         drawn(exhibit.drawn),
-        # A copy down to the leaves: Streamlit writes into the layers, and the specification is shared.
+        # A copy down to the leaves: Streamlit writes into layers, and specifications are shared.
         deepcopy(dict(exhibit.chart)),
         key=f"{exhibit.key}_chart",
         on_select="rerun" if selectable else "ignore",
