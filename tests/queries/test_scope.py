@@ -34,7 +34,7 @@ ABOUT_ACCOUNTS = [
     if all(CONDITION in sql.read(asked).text for asked in question.asks)
 ]
 ABOUT_TALENT = [name for name in questions() if name.startswith("talent/")]
-NEITHER = {"data/broken_rules", "data/quarantine", "data/tables"}
+NEITHER = {"data/broken_rules", "data/quarantine", "data/tables", "retention/targets"}
 LEARNED = {
     "base_rate",
     "base_rate_expected",
@@ -175,6 +175,24 @@ def test_refused_and_broken_rows_are_for_who_sees_every_account(warehouse_of, na
 
     assert len(ask(warehouse, questions()[name], Scope(all_accounts=True))) == 1
     assert ask(warehouse, questions()[name], Scope(member_ids=("m1",), all_talent=True)).is_empty()
+
+
+def test_targets_are_for_who_sees_every_account(warehouse_of):
+    warehouse = warehouse_of(
+        targets=[
+            {
+                "period_start_on": date(2026, 1, 1),
+                "period_end_on": date(2027, 1, 1),
+                "metric": "nrr",
+                "scope": "company",
+                "value": 1.06,
+            }
+        ]
+    )
+    question = questions()["retention/targets"]
+
+    assert len(ask(warehouse, question, EVERYTHING)) == 1
+    assert ask(warehouse, question, Scope(member_ids=("m1",), all_talent=True)).is_empty()
 
 
 @pytest.mark.parametrize("name", [name for name in ABOUT_ACCOUNTS if name not in LEARNED_ALONE])
