@@ -115,10 +115,12 @@ def _summed(
     keys: tuple[str, ...],
 ) -> pl.DataFrame:
     parts, drawn = draws(renewals, shares, dispersion)
-    amount = pl.col("arr_due").cast(pl.Float64)
+    whole = pl.col("arr_due").cast(pl.Float64) * pl.col("expected_share")
+    # Each renewal to the cent first, as it is listed: the sums are those of the list.
     sums = renewals.group_by(*keys).agg(
         pl.col("arr_due").sum(),
-        base_rate_expected=(amount * pl.col("base_rate") * pl.col("expected_share")).sum(),
+        expected=(whole * pl.col("probability")).round(2).cast(MONEY).sum(),
+        base_rate_expected=(whole * pl.col("base_rate")).round(2).cast(MONEY).sum(),
     )
     places: dict[tuple[object, ...], list[int]] = {}
     for place, part in enumerate(parts):
@@ -131,8 +133,12 @@ def _summed(
     types = {key: renewals.schema[key] for key in keys}
     found = pl.DataFrame(rows, schema=types | dict.fromkeys(_RANGES, pl.Float64))
     return (
-        sums.join(found, on=list(keys))
-        .with_columns(pl.col(name).round(2).cast(MONEY) for name in SUMS if name != "arr_due")
+        sums.join(found.drop("expected"), on=list(keys))
+        .with_columns(pl.col(name).round(2).cast(MONEY) for name in _RANGES if name != "expected")
+        .with_columns(
+            *(pl.min_horizontal(name, "expected").alias(name) for name in ("low_50", "low_80")),
+            *(pl.max_horizontal(name, "expected").alias(name) for name in ("high_50", "high_80")),
+        )
         .select(*keys, *SUMS)
         .sort(*keys)
     )

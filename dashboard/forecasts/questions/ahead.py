@@ -12,6 +12,7 @@ from dashboard.forecasts.method import Method
 from dashboard.forecasts.renewal_model import reasons
 from dashboard.queries.forecast import renewals_seen
 from dashboard.queries.types import MONEY, columns
+from dashboard.retention_policy import RetentionPolicy
 from dashboard.warehouse.base import Warehouse
 
 _BOTH: Final = ("forecast/renewals_seen", "forecast/short_terms")
@@ -35,7 +36,11 @@ RENEWALS_BY_QUARTER = columns(
 
 
 def renewals_by_quarter(
-    warehouse: Warehouse, scope: Scope, filters: Filters, *, policy: str = "board"
+    warehouse: Warehouse,
+    scope: Scope,
+    filters: Filters,
+    *,
+    policy: RetentionPolicy | str | None = None,
 ) -> pl.DataFrame:
     """Renewed ARR expected in the current fiscal quarter and the three after it, with ranges.
 
@@ -68,7 +73,8 @@ def renewals_by_quarter(
     ------
     Simulated from ``sql/forecast/renewals_seen.sql`` and ``sql/forecast/short_terms.sql``.
     """
-    del policy
+    # What is due and what renews does not depend on how a rate is counted: the name is checked.
+    warehouse.policy.retention(policy)
     renewals, method = _forecast(warehouse, scope, filters)
     if method is None:
         return RENEWALS_BY_QUARTER.to_frame()
