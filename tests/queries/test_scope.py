@@ -71,6 +71,8 @@ FORMS = [
     Filters(as_of=AS_OF, since=date(2026, 1, 1), until=date(2027, 7, 1)),
 ]
 """More filters to ask with: the scope holds whatever the question is narrowed to."""
+LOOKS_BACK = {"retention/accounts", "retention/moved_parts"}
+"""Questions about a window that has ended."""
 
 
 def ask(
@@ -79,6 +81,8 @@ def ask(
     needed = {param.name for param in question.own_params if param.required}
     given = OWN.get(question.name, {})
     assert needed <= given.keys(), f"name values for {needed} of {question.name} in OWN"
+    if question.name in LOOKS_BACK and filters.until:
+        filters = filters.window(filters.since, min(filters.until, filters.as_of))
     return question.function(warehouse, scope, filters, **given)
 
 
@@ -86,7 +90,8 @@ def ask(
 def company_file(demo_file, tmp_path_factory) -> Path:
     """The demo company with some faults, so that no answer is empty.
 
-    Renewals in a currency without a rate, and churn flags on accounts that pay.
+    Renewals in a currency without a rate, churn flags on accounts that pay, and movements that were
+    booked after the as-of date.
     """
     copied = tmp_path_factory.mktemp("scope") / "demo.duckdb"
     shutil.copy(demo_file, copied)
@@ -94,6 +99,9 @@ def company_file(demo_file, tmp_path_factory) -> Path:
         connection.execute("update renewals set currency = 'XXX' where renewal_id like '%-001'")
         connection.execute(
             "update accounts set churned_on = customer_since + 30 where account_id like '%2'"
+        )
+        connection.execute(
+            "update arr_movements set recorded_at = '2026-11-05' where account_id like '%2'"
         )
     return copied
 
