@@ -14,12 +14,16 @@ from dashboard.filters import Filters
 from dashboard.policy import Policy
 from dashboard.queries import renewals
 from dashboard.questions import questions
+from dashboard.retention_policy import PERIODS
 from dashboard.warehouse.embedded import EmbeddedWarehouse
 
 OWN = {
     "health/contributions": ["--account-id", "A000001"],
     "health/in_band": ["--week-on", "2026-10-26", "--band", "green"],
 }
+
+
+CUSTOM = ["ask", "retention/by_period", "--period", "custom"]
 
 
 @pytest.mark.parametrize("question", questions())
@@ -71,6 +75,12 @@ def test_questions_lists_each_with_its_params_and_columns():
             "due_quarter renewals arr_due decided "
             "gross_renewal_rate net_renewal_rate logo_renewal_rate",
         ),
+        ("retention/arr_on", "on arr accounts"),
+        (
+            "retention/by_period",
+            "period_start_on period_end_on opening_arr closing_arr nrr grr logo_retention accounts",
+        ),
+        ("retention/movements_by_month", "month movement accounts amount"),
         ("talent/nine_block", "performance promotability block people"),
     ],
 )
@@ -108,6 +118,22 @@ def test_the_window_takes_its_first_day_and_leaves_out_its_last(ask):
     assert {row["due_on"] for row in inside} == {day for day in days if first <= day < last}
 
 
+@pytest.mark.parametrize("policy", ["board", "finance-ttm", "CS renewals"])
+@pytest.mark.parametrize("period", PERIODS)
+def test_retention_takes_a_policy_and_a_period(ask, policy, period):
+    window = ["--since", "2025-01-01", "--until", "2026-10-01"]
+
+    rows = ask("retention/by_period", "--policy", policy, "--period", period, *window)
+
+    assert rows
+    assert all(row["period_start_on"] >= "2025-01-01" for row in rows)
+    assert all(row["period_end_on"] <= "2026-10-01" for row in rows)
+    if period == "custom":
+        assert [(row["period_start_on"], row["period_end_on"]) for row in rows] == [
+            ("2025-01-01", "2026-10-01")
+        ]
+
+
 def test_csv_and_parquet_hold_the_same_rows_as_json(run, ask, tmp_path):
     rows = ask("renewals/due")
 
@@ -143,6 +169,21 @@ def test_a_csm_gets_the_own_book_and_no_rating(run, ask):
         (["ask", "renewals/due", "--since", "2026-02-01", "--until", "2026-01-01"], 2, "after"),
         (["ask", "health/contributions"], 2, "account"),
         (["ask", "expansion/pipeline_by_month", "--stage-weights", "a=2"], 2, "between 0 and 1"),
+        (
+            ["ask", "retention/by_period", "--policy", "CFO"],
+            *(2, "There is no retention policy 'CFO'. There are: Board, CS renewals, Finance TTM."),
+        ),
+        (["ask", "retention/by_period", "--period", "week"], 2, "There is no period 'week'."),
+        (["ask", "bridge/by_period", "--basis", "final"], 2, "There is no basis 'final'."),
+        (["ask", "retention/by_part", "--by", "size"], 2, "There is no part 'size'."),
+        (["ask", "retention/by_period", "--period", "custom"], 2, "needs both its days"),
+        (["ask", "retention/accounts", "--since", "2026-01-01"], 2, "needs both its days"),
+        (
+            [*CUSTOM, "--since", "2026-01-01", "--until", "2026-11-01"],
+            *(2, "The period ends on 2026-11-01, after 2026-10-31."),
+        ),
+        ([*CUSTOM, "--since", "2026-01-01", "--until", "2026-01-01"], 2, "has no length"),
+        (["ask", "retention/arr_on", "--on", "2026-11-01"], 2, "is not known on 2026-10-31."),
         (["demo", "--accounts", "3"], 2, "accounts"),
         (["import", "/no/such/folder"], 2, "folder"),
     ],
