@@ -96,7 +96,7 @@ def over_time_chart(
         alt.Color("rate:N")
         .title(None)
         .scale(domain=list(names), range=list(KINDS[theme][:3]))
-        .legend(symbolType="stroke", **(legend(3, 2) | {"symbolStrokeWidth": 3})),
+        .legend(symbolType="stroke", **(legend(3, 1) | {"symbolStrokeWidth": 3})),
     )
     whole = (
         alt.Chart()

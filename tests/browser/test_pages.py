@@ -14,6 +14,8 @@ pytestmark = pytest.mark.browser
 PATHS = {entry.file: "" if number == 0 else entry.file for number, entry in enumerate(ENTRIES)}
 CHARTS = {
     "renewals": 3,
+    "retention": 4,
+    "bridge": 2,
     "health": 3,
     "nps": 4,
     "expansion": 1,
