@@ -31,11 +31,8 @@ def compare_policies(
 ) -> None:
     """What another policy makes of the same customers, choice by choice.
 
-    It begins at the period the page shows, where a policy can have it, and ends at the other
-    policy's own.
+    Each policy brings its own period; where the page was set to another, both are counted over it.
     """
-    if period in get_args(PeriodRule):
-        chosen = chosen.model_copy(update={"period": period})
     others = {name: each for name, each in retention_policies().items() if name != chosen.name}
     picked = st.selectbox(
         "Does another rule agree? Compare with",
@@ -49,6 +46,9 @@ def compare_policies(
     if picked is None:
         return
     other = others[picked]
+    if period != chosen.period and period in get_args(PeriodRule):
+        chosen = chosen.model_copy(update={"period": period})
+        other = other.model_copy(update={"period": period})
     steps = _steps(chosen, other, among, rate)
 
     def behind_step(mark: Mark) -> pl.DataFrame:

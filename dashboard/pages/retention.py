@@ -127,6 +127,15 @@ def customers(first: date, last: date) -> pl.DataFrame:
     return load(queries.accounts, among.window(first, last), policy=chosen)
 
 
+def retained(rows: pl.DataFrame, of: str) -> pl.DataFrame:
+    """Customers that a rate is of, with ``retained_arr``, which sums to its numerator."""
+    column = {"nrr": "net_retained_arr", "grr": "gross_retained_arr"}.get(of)
+    kept = pl.when(pl.col("kept_logos") > 0).then("closing_arr").otherwise(0)
+    return rows.with_columns(
+        retained_arr=(pl.col(column) if column else kept).cast(pl.Decimal(38, 2))
+    ).filter((pl.col("cohort_arr") != 0) | (pl.col("retained_arr") != 0) | (pl.col("logos") > 0))
+
+
 # ------------------------------------------------------------------ over time
 drawn = charts.over_time(line, label_of=lambda first, last: shown.label(kind, first, last))
 
@@ -135,11 +144,8 @@ def behind_point(mark: Mark) -> pl.DataFrame:
     """Customers of one period; ``retained_arr`` sums to the numerator of the rate."""
     point = drawn.filter(pl.col("period") == mark["period"]).row(0, named=True)
     rows = customers(point["period_start_on"], point["period_end_on"])
-    of = {"NRR": "net_retained_arr", "GRR": "gross_retained_arr"}.get(str(mark["rate"]))
-    retained = (
-        pl.col(of) if of else pl.when(pl.col("kept_logos") > 0).then("closing_arr").otherwise(0)
-    )
-    return rows.with_columns(retained_arr=retained.cast(pl.Decimal(38, 2)))
+    shown_rate = next(name for name, text in charts.RATES.items() if text == mark["rate"])
+    return retained(rows, shown_rate)
 
 
 exhibit_card(
@@ -253,18 +259,12 @@ def changed_part() -> pl.DataFrame:
         for first, last in ((since, until), (start, end))
     )
     was = earlier.filter(pl.col("cohort_arr") > 0).select("unit_id", before_part="part")
-    return with_retained(
+    return retained(
         later.filter(pl.col("cohort_arr") > 0)
         .join(was, on="unit_id")
-        .filter(pl.col("part").ne_missing(pl.col("before_part")))
+        .filter(pl.col("part").ne_missing(pl.col("before_part"))),
+        rate,
     )
-
-
-def with_retained(rows: pl.DataFrame) -> pl.DataFrame:
-    """Customers with ``retained_arr``, which sums to the numerator of the rate shown."""
-    of = {"nrr": "net_retained_arr", "grr": "gross_retained_arr"}.get(rate)
-    kept = pl.when(pl.col("kept_logos") > 0).then("closing_arr").otherwise(0)
-    return rows.with_columns(retained_arr=(pl.col(of) if of else kept).cast(pl.Decimal(38, 2)))
 
 
 def behind_part(mark: Mark) -> pl.DataFrame:
@@ -273,7 +273,7 @@ def behind_part(mark: Mark) -> pl.DataFrame:
     if name == metrics.CHANGED:
         return changed_part()
     rows = load(queries.accounts, among.window(start, end), by=by, part=name, policy=chosen)
-    return with_retained(rows)
+    return retained(rows, rate)
 
 
 if not before.is_empty():
