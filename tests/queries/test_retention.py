@@ -276,6 +276,14 @@ def test_an_account_with_a_live_contract_that_costs_nothing_may_be_a_logo(wareho
     assert counted[-2:] == (pytest.approx(2 / 3), 3)
 
 
+def test_nothing_is_nothing_in_any_currency(warehouse_of):
+    warehouse = warehouse_of(
+        accounts=[account("a1"), account("free", currency="XXX")],
+        subscriptions=[line(100), line(0, "free"), line(5, "free", since=date(2026, 2, 1))],
+    )
+    assert over_the_year(warehouse, zero_arr_accounts="counted")[-2:] == (1.0, 2)
+
+
 GROUP = [
     account("p1", parent_account_id="top", csm_id="m1"),
     account("p2", parent_account_id="top", csm_id="m2"),
@@ -327,7 +335,7 @@ def test_no_id_of_an_account_out_of_sight_appears(warehouse_of, level):
 @pytest.mark.parametrize(
     ("parents", "companies"),
     [
-        ({"a": "b", "b": "a", "c": "b", "d": "c"}, 1),
+        ({"y": "z", "z": "y", "b": "z", "a": "b"}, 1),
         ({"a": "a", "b": None, "c": "b", "d": "nobody"}, 3),
         ({"a": "b", "b": "c", "c": "d", "d": None}, 1),
         ({"d": "c", "c": "d", "a": "b", "b": "a"}, 2),
@@ -478,6 +486,34 @@ def test_a_movement_that_was_not_booked_yet_is_in_restated_numbers_only(warehous
     assert asked(AFTER, "restated") == (70, 0.7, 1)
     assert asked(date(2026, 1, 31), "reported") == (100, 1.0, 0)
     assert asked(date(2026, 2, 1), "reported") == (70, 0.7, 1)
+
+
+def test_a_first_customer_booked_later_adds_no_period(warehouse_of):
+    late = {"recorded_at": moment(2026, 3, 1)}
+    warehouse = warehouse_of(
+        accounts=[account("a1"), account("a2")],
+        subscriptions=[
+            line(100, since=date(2025, 1, 1)),
+            line(50, "a2", since=date(2023, 1, 1), until=date(2025, 5, 1)),
+        ],
+        arr_movements=[
+            movement(50, "new", date(2023, 1, 1), account_id="a2", **late),
+            movement(-50, "churn", date(2025, 5, 1), account_id="a2", **late),
+        ],
+    )
+
+    def years(basis):
+        answer = retention.by_period(
+            warehouse, EVERYTHING, Filters(AFTER), period="year", basis=basis
+        )
+        return cells(answer, "period_start_on", "nrr")
+
+    assert years("reported") == [(date(2025, 1, 1), 1.0)]
+    assert years("restated") == [
+        (date(2023, 1, 1), 1.0),
+        (date(2024, 1, 1), 1.0),
+        (date(2025, 1, 1), 100 / 150),
+    ]
 
 
 # ------------------------------------------------------------------ what cannot be asked

@@ -170,12 +170,11 @@ def late_rows(draw: st.DrawFn, company: dict[str, list[Row]], as_of: date) -> di
             for movement in draw(movements([line], noise=False)):
                 known_on = max(movement["recorded_at"], datetime(2026, 2, 3, tzinfo=UTC))
                 added["arr_movements"].append(movement | {"recorded_at": known_on})
+    known = {(row["currency"], row["valid_on"]) for row in company["fx_rates"]}
+    valid_on = as_of + timedelta(days=1)
     added["fx_rates"] = [
-        {
-            "currency": currency,
-            "valid_on": as_of + timedelta(days=draw(st.integers(500, 600))),
-            "rate_to_reporting": draw(st.sampled_from(RATES)),
-        }
-        for currency in ("EUR", "JPY")
+        {"currency": each, "valid_on": valid_on, "rate_to_reporting": draw(st.sampled_from(RATES))}
+        for each in ("EUR", "JPY")
+        if (each, valid_on) not in known
     ]
     return added
