@@ -28,7 +28,7 @@ from tests.retention.books import AS_OF, companies, late_rows
 from tests.retention.reference import KINDS, ZERO, Book, Window, calendar_months, rates_of
 
 few = settings(
-    max_examples=20,
+    max_examples=15,
     deadline=None,
     derandomize=True,
     # Shrinking a whole company takes longer than reading it.
