@@ -1,6 +1,7 @@
 """The company's calendar: fiscal months, quarters and years, always half-open."""
 
 from bisect import bisect_right
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
@@ -28,6 +29,12 @@ class Period:
     start_on: date
     end_on: date
     label: str
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months before; the month's last day where it has no such day."""
+    year, month = divmod(day.year * MONTHS["year"] + day.month - 1 - months, MONTHS["year"])
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dashboard.forecasts import scenarios as forecasts
 from dashboard.forecasts import year_end as years
-from dashboard.forecasts.simulation import Dispersion, ranges
+from dashboard.forecasts.simulation import Dispersion
 from dashboard.queries.types import MONEY
 from dashboard.store.base import SavedScenario, StoreError
 from dashboard.store.store import Store
@@ -18,8 +18,6 @@ Part = Literal["segment", "health_band"]
 By = Literal["due_quarter", "segment"]
 
 NOT_SCORED: Final = "not scored"
-_PLACES: Final = {"due_quarter": "quarter", "segment": "segment"}
-_RANGES: Final = ("low_50", "high_50", "low_80", "high_80")
 
 
 class UnreadableScenarioError(StoreError):
@@ -92,7 +90,7 @@ def applied(renewals: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
     # What is not moved keeps its cents.
     same = pl.col("probability") == pl.col("base_probability")
     return moved.with_columns(
-        expected=pl.when(same).then("base_expected").otherwise(_amount("probability"))
+        expected=pl.when(same).then("base_expected").otherwise(forecasts.expected_arr())
     ).with_columns(change=(pl.col("expected") - pl.col("base_expected")).cast(MONEY))
 
 
@@ -116,28 +114,9 @@ def summed(
         The column to sum by.
     """
     parts, drawn = forecasts.draws(renewals, shares, dispersion)
-    keys = [getattr(part, _PLACES[by]) for part in parts]
-    groups = {key: [n for n, each in enumerate(keys) if each == key] for key in keys}
-    found = [{by: key} | ranges(drawn[:, places].sum(axis=1)) for key, places in groups.items()]
-    found.append({by: None} | ranges(drawn.sum(axis=1)))
-    types = {by: renewals.schema[by]} | dict.fromkeys(_RANGES, pl.Float64)
-    amounts = [
-        pl.len().cast(pl.Int64).alias("renewals"),
-        pl.col("arr_due").sum(),
-        pl.col("expected").sum(),
-        _amount("base_rate").sum().alias("base_rate_expected"),
-    ]
-    sums = pl.concat(
-        [
-            renewals.group_by(by).agg(amounts),
-            renewals.select(pl.lit(None, renewals.schema[by]).alias(by), *amounts),
-        ]
-    )
-    return (
-        sums.join(pl.DataFrame(found, schema=types), on=by, nulls_equal=True)
-        .with_columns(pl.col(name).round(2).cast(MONEY) for name in _RANGES)
-        .sort(by, nulls_last=True)
-    )
+    each = forecasts.summed(renewals, parts, drawn, (by,))
+    whole = forecasts.summed(renewals, parts, drawn, ())
+    return pl.concat([each, whole.select(pl.lit(None, each.schema[by]).alias(by), pl.all())])
 
 
 def churned(
@@ -246,9 +225,3 @@ def read(saved: SavedScenario) -> Scenario:
         "as_of": saved.as_of,
     }
     return scenario.model_copy(update=known)
-
-
-def _amount(probability: str) -> pl.Expr:
-    """Expected renewed ARR of a row by one of its probabilities, rounded to the cent."""
-    due = pl.col("arr_due").cast(pl.Float64)
-    return (due * pl.col(probability) * pl.col("expected_share")).round(2).cast(MONEY)

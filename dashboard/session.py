@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Concatenate, Final, ParamSpec, cast
 
@@ -11,13 +12,13 @@ import polars as pl
 import streamlit as st
 
 from dashboard.access import EVERYTHING, Scope, Viewer
-from dashboard.calendar import FiscalCalendar, Period
+from dashboard.calendar import FiscalCalendar, Period, months_before
 from dashboard.charts.palette import Theme
 from dashboard.filters import UNASSIGNED, Filters
 from dashboard.policies import on_offer, read, saved_policies
 from dashboard.policy import Policy
 from dashboard.queries import accounts
-from dashboard.questions import name_of
+from dashboard.questions import name_of, questions
 from dashboard.retention_policy import RetentionPolicy
 from dashboard.settings import DEMO_WAREHOUSE, Settings, SettingsError, load_settings
 from dashboard.store.base import StoreError
@@ -31,6 +32,7 @@ from dashboard.warehouse.base import (
     WarehouseError,
 )
 from dashboard.warehouse.opening import open_warehouse
+from dashboard.warehouse.remembering import Remembering
 from dashboard.warehouse.viewers import UnknownViewerError, members, scope_for, viewer_of
 
 __all__ = [
@@ -216,9 +218,8 @@ def quarter_before(focus: Period, count: int) -> Period:
 
 
 def years_before(day: date, count: int) -> date:
-    """The same day so many years before; 28 February for a leap day."""
-    last = 28 if (day.month, day.day) == (2, 29) else day.day
-    return date(day.year - count, day.month, last)
+    """The same day so many years before; a leap day's is 28 February, but in another leap year."""
+    return months_before(day, 12 * count)
 
 
 def month_of(day: date) -> tuple[date, date]:
@@ -305,8 +306,24 @@ def _load(
     version: str,
 ) -> pl.DataFrame:
     # Question, scope and version are the key of the cache; the function itself is not hashed.
-    del question, version
-    return _query(warehouse(), scope, among, **dict(params))
+    asked = warehouse()
+    if questions()[question].computed:
+        asked = Remembering(asked, partial(_fetched, version))
+    return _query(asked, scope, among, **dict(params))
+
+
+@st.cache_data(ttl="15m", max_entries=200, show_spinner=False)
+def _fetched(
+    version: str,
+    _schema: pl.Schema,
+    question: str,
+    scope: Scope,
+    among: Filters,
+    params: tuple[tuple[str, object], ...],
+) -> pl.DataFrame:
+    # A question has one schema: its name is key enough.
+    del version
+    return warehouse().fetch(question, schema=_schema, scope=scope, filters=among, **dict(params))
 
 
 @st.cache_data(ttl="10s", max_entries=1, show_spinner=False)

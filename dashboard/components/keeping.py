@@ -1,11 +1,11 @@
 """Scenarios kept under a name: saved, withdrawn and restored from the page."""
 
-import uuid
 from collections.abc import Callable
 
 import streamlit as st
 
 from dashboard.components.forecast import Book
+from dashboard.components.writing import write_once
 from dashboard.formats import visible
 from dashboard.saved_scenarios import (
     restore_scenario,
@@ -85,20 +85,12 @@ def _save(book: Book, seen: Scenario, stated: Callable[[], Scenario]) -> None:
 
 
 def _do(write: Callable[[str], None], said: str, chosen: str | None, what: str = "") -> None:
-    """Write once, say how it went, and choose what is to be shown then.
-
-    The token is that of the same write before, so that a click may be repeated after an error.
-    """
+    """Write once, say how it went, and choose what is to be shown then."""
     state = st.session_state
-    kept, token = state.get("scenario_token", (None, ""))
-    if kept != (said, what):
-        token = uuid.uuid4().hex
-        state["scenario_token"] = (said, what), token
     try:
-        write(token)
+        write_once("scenario", f"{said} {what}", write)
     except StoreError as error:
         state["scenario_said"] = f"Nothing was written. {error}"
         return
-    del state["scenario_token"]
     state["scenario"] = chosen
     state["scenario_said"] = said

@@ -6,10 +6,10 @@ from typing import Final
 import polars as pl
 import streamlit as st
 
-from dashboard.calendar import Grain
+from dashboard.calendar import Grain, months_before
 from dashboard.queries.renewals import RatePeriod
 from dashboard.retention_policy import Period, RetentionPolicy
-from dashboard.session import as_of, policy
+from dashboard.session import as_of, policy, years_before
 
 POINTS: Final = 13
 NAMES: Final[dict[Period, str]] = {
@@ -59,9 +59,7 @@ def rate_period(kind: Period) -> RatePeriod:
 
 def first_day(kind: Period) -> date:
     """First day of the windows that a page asks for: enough for its line and a year before."""
-    day = as_of()
-    months = day.year * 12 + day.month - 1 - _MONTHS_SHOWN[kind]
-    return date(months // 12, months % 12 + 1, 1)
+    return months_before(as_of(), _MONTHS_SHOWN[kind]).replace(day=1)
 
 
 def label(kind: Period, start: date, end: date) -> str:
@@ -102,6 +100,5 @@ def year_before(periods: pl.DataFrame) -> pl.DataFrame:
     """The last row that ended a year before the last one or earlier; empty where there is none."""
     if periods.is_empty():
         return periods
-    last: date = periods["period_end_on"][-1]
-    day = date(last.year - 1, last.month, 28 if (last.month, last.day) == (2, 29) else last.day)
+    day = years_before(periods["period_end_on"][-1], 1)
     return periods.filter(pl.col("period_end_on") <= day).tail(1)

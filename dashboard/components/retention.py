@@ -1,6 +1,5 @@
 """Retention policies on a page: one compared with another, and one of one's own."""
 
-import uuid
 from typing import Any, get_args
 
 import polars as pl
@@ -9,6 +8,7 @@ import streamlit as st
 from dashboard.charts import retention as charts
 from dashboard.components.cards import exhibit_card
 from dashboard.components.periods import first_day
+from dashboard.components.writing import write_once
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.filters import Filters
 from dashboard.findings import retention as findings
@@ -174,8 +174,6 @@ def _customers(
 
 def keep_policy(chosen: RetentionPolicy) -> None:
     """A form for a policy of one's own, begun from the one that is shown."""
-    if "policy_token" not in st.session_state:
-        st.session_state["policy_token"] = uuid.uuid4().hex
     if said := st.session_state.pop("policy_said", None):
         st.info(plain(said), icon=":material/rule:")
     with st.expander("Definitions: what this policy counts, and a policy of your own"):
@@ -233,15 +231,16 @@ def _save(chosen: RetentionPolicy) -> None:
             {field: state[f"policy_{field}"] for field in LABELS}
             | {"name": name, "minimum_arr": f"{state['policy_minimum_arr']:.2f}"}
         )
-        saved = save_policy(
-            made,
-            on_top_of=existing.version if existing else None,
-            token=state["policy_token"],
+        saved = write_once(
+            "policy",
+            made.model_dump_json(),
+            lambda token: save_policy(
+                made, on_top_of=existing.version if existing else None, token=token
+            ),
         )
     except (ValueError, StoreError) as error:
         state["policy_said"] = f"The policy was not saved. {_reason(error)}"
         return
-    state["policy_token"] = uuid.uuid4().hex
     state["policy"] = saved.name
     state["policy_said"] = f"{saved.title} is saved and chosen. It was begun from {chosen.title}."
 

@@ -16,7 +16,7 @@ from dashboard.queries.types import MONEY, columns
 
 Floats = npt.NDArray[np.float64]
 
-_RANGES: Final = ("expected", "low_50", "high_50", "low_80", "high_80")
+_ENDS: Final = ("low_50", "high_50", "low_80", "high_80")
 SUMS: Final = columns(
     arr_due=MONEY,
     expected=MONEY,
@@ -26,6 +26,12 @@ SUMS: Final = columns(
     high_80=MONEY,
     base_rate_expected=MONEY,
 )
+
+
+def expected_arr(probability: str = "probability") -> pl.Expr:
+    """Expected renewed ARR of a renewal by one of its probabilities, to the cent."""
+    whole = pl.col("arr_due").cast(pl.Float64) * pl.col("expected_share")
+    return (whole * pl.col(probability)).round(2).cast(MONEY)
 
 
 def moved(
@@ -83,14 +89,68 @@ def by_quarter(
     dispersion
         That of ``forecast/method``.
     """
-    return _summed(renewals, shares, dispersion, ("due_quarter",))
+    return _forecast(renewals, shares, dispersion, ("due_quarter",))
 
 
 def by_segment(
     renewals: pl.DataFrame, shares: pl.DataFrame, dispersion: Dispersion
 ) -> pl.DataFrame:
     """Renewed ARR of each quarter and segment, as ``by_quarter``."""
-    return _summed(renewals, shares, dispersion, ("due_quarter", "segment"))
+    return _forecast(renewals, shares, dispersion, ("due_quarter", "segment"))
+
+
+def summed(
+    renewals: pl.DataFrame,
+    parts: Sequence[Cell],
+    drawn: Floats,
+    keys: tuple[str, ...],
+) -> pl.DataFrame:
+    """Renewals added up by some of their columns, to the cent as they are listed, with ranges.
+
+    Parameters
+    ----------
+    renewals
+        Rows of ``forecast/open_renewals``; their ``expected`` is what is added up.
+    parts, drawn
+        What ``draws`` gives for them.
+    keys
+        ``due_quarter``, ``segment``, both or none, which is one row of all together.
+
+    Returns
+    -------
+    pl.DataFrame
+        The keys, ``renewals`` (their number) and the columns of ``SUMS``. Ends of ranges do not
+        add up.
+    """
+    amounts = [
+        pl.len().cast(pl.Int64).alias("renewals"),
+        pl.col("arr_due").sum(),
+        pl.col("expected").sum(),
+        expected_arr("base_rate").sum().alias("base_rate_expected"),
+    ]
+    places: dict[tuple[object, ...], list[int]] = {}
+    for place, part in enumerate(parts):
+        named = {"due_quarter": part.quarter, "segment": part.segment}
+        places.setdefault(tuple(named[key] for key in keys), []).append(place)
+    rows = [
+        dict(zip(keys, key, strict=True)) | ranges(drawn[:, columns_of].sum(axis=1))
+        for key, columns_of in places.items()
+    ]
+    types = {key: renewals.schema[key] for key in keys} | dict.fromkeys(_ENDS, pl.Float64)
+    found = pl.DataFrame(rows, schema=types)
+    if keys:
+        joined = renewals.group_by(*keys).agg(amounts).join(found, on=keys, nulls_equal=True)
+    else:
+        joined = pl.concat([renewals.select(amounts), found], how="horizontal")
+    return (
+        joined.with_columns(pl.col(name).round(2).cast(MONEY) for name in _ENDS)
+        .with_columns(
+            *(pl.min_horizontal(name, "expected").alias(name) for name in ("low_50", "low_80")),
+            *(pl.max_horizontal(name, "expected").alias(name) for name in ("high_50", "high_80")),
+        )
+        .select(*keys, "renewals", *SUMS)
+        .sort(*keys or ["renewals"])
+    )
 
 
 def draws(
@@ -108,37 +168,12 @@ def _by_segment(shares: pl.DataFrame) -> dict[str, Floats]:
     }
 
 
-def _summed(
+def _forecast(
     renewals: pl.DataFrame,
     shares: pl.DataFrame,
     dispersion: Dispersion,
     keys: tuple[str, ...],
 ) -> pl.DataFrame:
     parts, drawn = draws(renewals, shares, dispersion)
-    whole = pl.col("arr_due").cast(pl.Float64) * pl.col("expected_share")
-    # Each renewal to the cent first, as it is listed: the sums are those of the list.
-    sums = renewals.group_by(*keys).agg(
-        pl.col("arr_due").sum(),
-        expected=(whole * pl.col("probability")).round(2).cast(MONEY).sum(),
-        base_rate_expected=(whole * pl.col("base_rate")).round(2).cast(MONEY).sum(),
-    )
-    places: dict[tuple[object, ...], list[int]] = {}
-    for place, part in enumerate(parts):
-        named = {"due_quarter": part.quarter, "segment": part.segment}
-        places.setdefault(tuple(named[key] for key in keys), []).append(place)
-    rows = [
-        dict(zip(keys, key, strict=True)) | ranges(drawn[:, columns_of].sum(axis=1))
-        for key, columns_of in places.items()
-    ]
-    types = {key: renewals.schema[key] for key in keys}
-    found = pl.DataFrame(rows, schema=types | dict.fromkeys(_RANGES, pl.Float64))
-    return (
-        sums.join(found.drop("expected"), on=list(keys))
-        .with_columns(pl.col(name).round(2).cast(MONEY) for name in _RANGES if name != "expected")
-        .with_columns(
-            *(pl.min_horizontal(name, "expected").alias(name) for name in ("low_50", "low_80")),
-            *(pl.max_horizontal(name, "expected").alias(name) for name in ("high_50", "high_80")),
-        )
-        .select(*keys, *SUMS)
-        .sort(*keys)
-    )
+    expected = renewals.with_columns(expected=expected_arr())
+    return summed(expected, parts, drawn, keys).select(*keys, *SUMS)

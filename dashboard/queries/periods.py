@@ -1,9 +1,9 @@
 """What a question about retention is bound with: policy, period and what was known when."""
 
-from calendar import monthrange
 from datetime import date
 from typing import Final, Literal
 
+from dashboard.calendar import months_before
 from dashboard.filters import Filters
 from dashboard.retention_policy import PERIODS, Period, RetentionPolicy
 
@@ -78,9 +78,3 @@ def windowed(filters: Filters) -> Filters:
     if filters.since is None and filters.until is None:
         return filters.window(months_before(filters.as_of, 12), filters.as_of)
     return filters
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day so many months before; the month's last day where it has no such day."""
-    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))

@@ -6,8 +6,9 @@ from typing import Literal
 import polars as pl
 
 from dashboard.access import Scope
+from dashboard.calendar import months_before
 from dashboard.filters import Filters
-from dashboard.queries.periods import Basis, months_before, rules, windowed
+from dashboard.queries.periods import Basis, rules, windowed
 from dashboard.queries.types import MONEY, columns
 from dashboard.retention_policy import Period, RetentionPolicy
 from dashboard.warehouse.base import Warehouse

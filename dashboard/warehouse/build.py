@@ -19,6 +19,7 @@ from dashboard.warehouse.embedded import bound
 MARTS: Final = (
     "account_spans",
     "account_roots",
+    "fx_spans",
     "arr_changes",
     "arr_spans",
     "arr_steps",

@@ -1,28 +1,21 @@
 -- Movements booked after the window that took effect by its last day, one row per movement.
 -- Params: as_of date, since date (exclusive), until date (inclusive).
--- Uses: visible_accounts, rates.
--- Rests on: arr_movements.
+-- Uses: booked_movements.
 select
-    arr_movements.movement_id,
-    visible_accounts.account_id,
-    visible_accounts.account_name,
-    visible_accounts.segment,
-    csms.name as csm_name,
-    arr_movements.effective_on,
-    arr_movements.recorded_at,
-    cast(arr_movements.recorded_at as date) - arr_movements.effective_on as days_late,
-    arr_movements.movement,
-    arr_movements.reason,
-    cast(round(arr_movements.amount * rates.rate, 2) as decimal(38, 2)) as amount
-from arr_movements
-inner join visible_accounts
-    on arr_movements.account_id = visible_accounts.account_id
-left join team_members as csms
-    on visible_accounts.csm_id = csms.member_id
-left join rates
-    on coalesce(arr_movements.currency, visible_accounts.currency, :reporting_currency) = rates.currency
+    movement_id,
+    account_id,
+    account_name,
+    segment,
+    csm_name,
+    effective_on,
+    recorded_at,
+    days_late,
+    movement,
+    reason,
+    amount
+from booked_movements
 where
-    arr_movements.effective_on <= coalesce(cast(:until as date), :as_of)
-    and cast(arr_movements.recorded_at as date) > coalesce(cast(:until as date), :as_of)
-    and (cast(:since as date) is null or arr_movements.effective_on > :since)
-order by abs(arr_movements.amount * rates.rate) desc nulls last, arr_movements.movement_id
+    effective_on <= coalesce(cast(:until as date), :as_of)
+    and cast(recorded_at as date) > coalesce(cast(:until as date), :as_of)
+    and (cast(:since as date) is null or effective_on > :since)
+order by abs(amount) desc nulls last, movement_id

@@ -1,34 +1,25 @@
 -- Movements of ARR as they were booked, one row per movement.
 -- Params: as_of date, known_on date, since date (exclusive), until date (inclusive).
--- Uses: visible_accounts, rates.
--- Rests on: arr_movements.
+-- Uses: booked_movements.
 select
-    arr_movements.movement_id,
-    visible_accounts.account_id,
-    visible_accounts.account_name,
-    visible_accounts.segment,
-    csms.name as csm_name,
-    arr_movements.effective_on,
-    arr_movements.recorded_at,
-    cast(arr_movements.recorded_at as date) - arr_movements.effective_on as days_late,
-    arr_movements.movement,
-    arr_movements.reason,
-    products.product_name,
-    cast(round(arr_movements.amount * rates.rate, 2) as decimal(38, 2)) as amount,
-    arr_movements.amount as booked_amount,
-    coalesce(arr_movements.currency, visible_accounts.currency, :reporting_currency) as currency
-from arr_movements
-inner join visible_accounts
-    on arr_movements.account_id = visible_accounts.account_id
-left join products
-    on arr_movements.product_id = products.product_id
-left join team_members as csms
-    on visible_accounts.csm_id = csms.member_id
-left join rates
-    on coalesce(arr_movements.currency, visible_accounts.currency, :reporting_currency) = rates.currency
+    movement_id,
+    account_id,
+    account_name,
+    segment,
+    csm_name,
+    effective_on,
+    recorded_at,
+    days_late,
+    movement,
+    reason,
+    product_name,
+    amount,
+    booked_amount,
+    currency
+from booked_movements
 where
-    arr_movements.effective_on <= :as_of
-    and cast(arr_movements.recorded_at as date) <= :known_on
-    and (cast(:since as date) is null or arr_movements.effective_on > :since)
-    and (cast(:until as date) is null or arr_movements.effective_on <= :until)
-order by arr_movements.effective_on desc nulls last, arr_movements.movement_id
+    effective_on <= :as_of
+    and cast(recorded_at as date) <= :known_on
+    and (cast(:since as date) is null or effective_on > :since)
+    and (cast(:until as date) is null or effective_on <= :until)
+order by effective_on desc nulls last, movement_id

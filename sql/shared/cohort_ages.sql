@@ -124,38 +124,6 @@ cells as (
 
 ),
 
-rate_days as (
-
-    select
-        currency,
-        opened_at_rate_of as on_day
-    from cells
-
-    union distinct
-
-    select
-        currency,
-        looked_at_rate_of as on_day
-    from cells
-
-),
-
-day_rates as (
-
-    select
-        rate_days.currency,
-        rate_days.on_day,
-        case
-            when rate_days.currency = :reporting_currency then 1
-            else cast(max_by(fx_rates.rate_to_reporting, fx_rates.valid_on) as decimal(28, 8))
-        end as rate
-    from rate_days
-    left join fx_rates
-        on rate_days.currency = fx_rates.currency and rate_days.on_day >= fx_rates.valid_on
-    group by rate_days.currency, rate_days.on_day
-
-),
-
 rated_cells as (
 
     select
@@ -168,10 +136,16 @@ rated_cells as (
         opening_rates.rate as opening_rate,
         now_rates.rate as now_rate
     from cells
-    inner join day_rates as opening_rates
-        on cells.currency = opening_rates.currency and cells.opened_at_rate_of = opening_rates.on_day
-    inner join day_rates as now_rates
-        on cells.currency = now_rates.currency and cells.looked_at_rate_of = now_rates.on_day
+    left join fx_spans as opening_rates
+        on
+            cells.currency = opening_rates.currency
+            and cells.opened_at_rate_of >= opening_rates.starts_on
+            and cells.opened_at_rate_of < opening_rates.ends_on
+    left join fx_spans as now_rates
+        on
+            cells.currency = now_rates.currency
+            and cells.looked_at_rate_of >= now_rates.starts_on
+            and cells.looked_at_rate_of < now_rates.ends_on
 
 ),
 

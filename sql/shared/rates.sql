@@ -1,5 +1,6 @@
 -- Rates to the reporting currency that hold on the as-of date, one row per currency.
 -- Params: as_of date, reporting_currency varchar.
+-- From the contract table, not from fx_spans: files are checked before anything is derived.
 -- Wide on purpose: DuckDB multiplies decimals of 18 digits in 64 bits, which end at 900 million.
 select
     cast(:reporting_currency as varchar) as currency,

@@ -9,9 +9,9 @@ union all
 
 select
     currency,
-    cast(max_by(rate_to_reporting, valid_on) as decimal(28, 8)) as rate
-from fx_rates
+    rate
+from fx_spans
 where
-    valid_on <= case when :fx_rule = 'actual' then :on_day else :as_of end
+    starts_on <= case when :fx_rule = 'actual' then :on_day else :as_of end
+    and ends_on > case when :fx_rule = 'actual' then :on_day else :as_of end
     and currency <> :reporting_currency
-group by currency

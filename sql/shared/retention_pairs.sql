@@ -120,19 +120,19 @@ window_rates as (
 
     select
         rate_days.window_number,
-        fx_rates.currency,
-        max_by(
-            case when fx_rates.valid_on <= rate_days.opening_on then fx_rates.rate_to_reporting end,
-            case when fx_rates.valid_on <= rate_days.opening_on then fx_rates.valid_on end
-        ) as opening_rate,
-        max_by(
-            case when fx_rates.valid_on <= rate_days.closing_on then fx_rates.rate_to_reporting end,
-            case when fx_rates.valid_on <= rate_days.closing_on then fx_rates.valid_on end
-        ) as closing_rate
+        opening_rates.currency,
+        opening_rates.rate as opening_rate,
+        closing_rates.rate as closing_rate
     from rate_days
-    cross join fx_rates
-    where fx_rates.currency <> :reporting_currency
-    group by rate_days.window_number, fx_rates.currency
+    inner join fx_spans as opening_rates
+        on
+            rate_days.opening_on >= opening_rates.starts_on
+            and rate_days.opening_on < opening_rates.ends_on
+    inner join fx_spans as closing_rates
+        on
+            opening_rates.currency = closing_rates.currency
+            and rate_days.closing_on >= closing_rates.starts_on
+            and rate_days.closing_on < closing_rates.ends_on
 
 ),
 
@@ -154,15 +154,14 @@ run_rates as (
         runs.first_window,
         runs.next_window,
         window_rates.window_number,
-        cast(window_rates.opening_rate as decimal(28, 8)) as opening_rate,
-        cast(window_rates.closing_rate as decimal(28, 8)) as closing_rate
+        window_rates.opening_rate,
+        window_rates.closing_rate
     from runs
     inner join window_rates
         on
             runs.currency = window_rates.currency
             and runs.first_window <= window_rates.window_number
             and runs.next_window > window_rates.window_number
-    where window_rates.opening_rate is not null and window_rates.closing_rate is not null
 
 ),
 

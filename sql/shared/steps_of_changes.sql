@@ -39,25 +39,7 @@ currencies as (
 
 ),
 
-in_own_currency as (
-
-    select
-        netted.level,
-        netted.unit_id,
-        netted.changed_on,
-        sum(netted.change) as change,
-        sum(netted.price_change) as price_change,
-        sum(netted.fx_change) as fx_change,
-        sum(netted.lines_change) as lines_change
-    from netted
-    inner join currencies
-        on netted.level = currencies.level and netted.unit_id = currencies.unit_id
-    where currencies.currencies <= 1
-    group by netted.level, netted.unit_id, netted.changed_on
-
-),
-
-by_currency as (
+placed as (
 
     select
         netted.level,
@@ -67,51 +49,53 @@ by_currency as (
         netted.change,
         netted.price_change,
         netted.fx_change,
-        netted.lines_change
+        netted.lines_change,
+        sum(netted.change) over (
+            partition by netted.level, netted.unit_id, netted.currency
+            order by netted.changed_on
+            rows between unbounded preceding and current row
+        ) as arr,
+        currencies.currencies > 1 as is_converted
     from netted
     inner join currencies
         on netted.level = currencies.level and netted.unit_id = currencies.unit_id
-    where currencies.currencies > 1
 
 ),
 
-by_currency_running as (
+in_one_currency as (
 
     select
-        level,
-        unit_id,
-        currency,
-        changed_on,
-        change,
-        price_change,
-        fx_change,
-        lines_change,
-        sum(change) over (
-            partition by level, unit_id, currency
-            order by changed_on
-            rows between unbounded preceding and current row
-        ) as arr
-    from by_currency
-
-),
-
-in_reporting_currency as (
-
-    select
-        running.level,
-        running.unit_id,
-        running.changed_on,
+        placed.level,
+        placed.unit_id,
+        placed.changed_on,
         sum(
-            cast(round(running.arr * rates.rate, 2) as decimal(38, 2))
-            - cast(round((running.arr - running.change) * rates.rate, 2) as decimal(38, 2))
+            case
+                when placed.is_converted
+                    then
+                        cast(round(placed.arr * rates.rate, 2) as decimal(38, 2))
+                        - cast(round((placed.arr - placed.change) * rates.rate, 2) as decimal(38, 2))
+                else placed.change
+            end
         ) as change,
-        sum(cast(round(running.price_change * rates.rate, 2) as decimal(38, 2))) as price_change,
-        sum(cast(round(running.fx_change * rates.rate, 2) as decimal(38, 2))) as fx_change,
-        sum(running.lines_change) as lines_change
-    from by_currency_running as running
+        sum(
+            case
+                when placed.is_converted
+                    then cast(round(placed.price_change * rates.rate, 2) as decimal(38, 2))
+                else placed.price_change
+            end
+        ) as price_change,
+        sum(
+            case
+                when placed.is_converted
+                    then cast(round(placed.fx_change * rates.rate, 2) as decimal(38, 2))
+                else placed.fx_change
+            end
+        ) as fx_change,
+        sum(placed.lines_change) as lines_change
+    from placed
     left join rates
-        on running.currency = rates.currency
-    group by running.level, running.unit_id, running.changed_on
+        on placed.currency = rates.currency
+    group by placed.level, placed.unit_id, placed.changed_on
 
 ),
 
@@ -137,20 +121,7 @@ days as (
         price_change,
         fx_change,
         lines_change
-    from in_own_currency
-    where change <> 0 or lines_change <> 0
-
-    union all
-
-    select
-        level,
-        unit_id,
-        changed_on,
-        change,
-        price_change,
-        fx_change,
-        lines_change
-    from in_reporting_currency
+    from in_one_currency
     where change <> 0 or lines_change <> 0
 
 ),

@@ -40,11 +40,13 @@ day_rates as (
     select
         rate_days.currency,
         rate_days.rate_on,
-        cast(max_by(fx_rates.rate_to_reporting, fx_rates.valid_on) as decimal(28, 8)) as rate
+        fx_spans.rate
     from rate_days
-    inner join fx_rates
-        on rate_days.currency = fx_rates.currency and rate_days.rate_on >= fx_rates.valid_on
-    group by rate_days.currency, rate_days.rate_on
+    inner join fx_spans
+        on
+            rate_days.currency = fx_spans.currency
+            and rate_days.rate_on >= fx_spans.starts_on
+            and rate_days.rate_on < fx_spans.ends_on
 
 )
 
