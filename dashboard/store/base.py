@@ -4,14 +4,19 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final, Literal
 
-Kind = Literal["policy", "scenario"]
+Kind = Literal["policy", "scenario", "scorecard", "proposal", "annotation"]
 Action = Literal["save", "withdraw", "restore"]
 
 _DID: Final[dict[Action, str]] = {
-    "save": "saved version {version} of the {kind} {name}",
-    "withdraw": "withdrew the {kind} {name}",
-    "restore": "restored the {kind} {name}",
+    "save": "saved version {version} of the {called}",
+    "withdraw": "withdrew the {called}",
+    "restore": "restored the {called}",
 }
+
+
+def called(kind: Kind, name: str) -> str:
+    """What messages call a saved thing; the name of an annotation was drawn and says nothing."""
+    return kind if kind == "annotation" else f"{kind} {name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,52 @@ class SavedScenario:
     saved_by: str
     saved_at: datetime
     withdrawn: Withdrawal | None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedScorecard:
+    """One version of a named scorecard; ``definition`` is the JSON that was saved."""
+
+    name: str
+    version: int
+    definition: str
+    saved_by: str
+    saved_at: datetime
+    withdrawn: Withdrawal | None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedProposal:
+    """One version of a named proposal; ``as_of`` is the day of the data it was made from."""
+
+    name: str
+    version: int
+    definition: str
+    as_of: date
+    saved_by: str
+    saved_at: datetime
+    withdrawn: Withdrawal | None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedAnnotation:
+    """One version of a note that somebody pinned to a day, and perhaps to an account.
+
+    ``name`` was drawn when the note was first saved and is never shown. Whoever reads the notes
+    leaves out those of accounts that the viewer may not see: the store knows no viewers.
+    """
+
+    name: str
+    version: int
+    note: str
+    pinned_on: date
+    account_id: str | None
+    saved_by: str
+    saved_at: datetime
+    withdrawn: Withdrawal | None
+
+
+Saved = SavedPolicy | SavedScenario | SavedScorecard | SavedProposal | SavedAnnotation
 
 
 class StoreError(Exception):
@@ -98,7 +149,7 @@ class EditedMeanwhileError(StoreError):
         self.action = action
         self.by = by
         self.at = at
-        did = _DID[action].format(kind=kind, name=name, version=version)
+        did = _DID[action].format(called=called(kind, name), version=version)
         super().__init__(
             f"{by} {did} on {at.astimezone(UTC):%Y-%m-%d at %H:%M} UTC. "
             "Nothing was changed: look at it as it is now, then decide again."

@@ -15,6 +15,7 @@ from dashboard.store.base import (
     Kind,
     NotSavedError,
     TokenReusedError,
+    called,
 )
 from dashboard.store.tables import SAVED, WRITES
 
@@ -148,7 +149,8 @@ def _expect(
 ) -> int:
     """The latest version, where it is the one that was looked at, withdrawn or not as it was."""
     if found is None or (change.seen is not None and change.seen > found.version):
-        raise NotSavedError(f"No such version of the {change.kind} {change.name} is saved.")
+        which = called(change.kind, change.name)
+        raise NotSavedError(f"No such version of the {which} is saved.")
     if found.version == change.seen and (found.withdrawn_at is not None) == withdrawn:
         return int(found.version)
     by_number = WRITES.c.number.desc()

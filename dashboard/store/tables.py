@@ -1,7 +1,7 @@
 """The tables as they are now; how they came to be is in ``migrations/``."""
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -29,30 +29,45 @@ class Moment(sa.TypeDecorator[datetime]):
 
 METADATA: Final = sa.MetaData()
 
-SAVED_POLICIES: Final = sa.Table(
-    "saved_policies",
-    METADATA,
-    sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("version", sa.Integer, primary_key=True),
-    sa.Column("definition", sa.Text, nullable=False),
-    sa.Column("saved_by", sa.Text, nullable=False),
-    sa.Column("saved_at", Moment, nullable=False),
-    sa.Column("withdrawn_by", sa.Text),
-    sa.Column("withdrawn_at", Moment),
-)
-SAVED_SCENARIOS: Final = sa.Table(
-    "saved_scenarios",
-    METADATA,
-    sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("version", sa.Integer, primary_key=True),
-    sa.Column("definition", sa.Text, nullable=False),
-    sa.Column("parameters", sa.Text, nullable=False),
-    sa.Column("as_of", sa.Date, nullable=False),
-    sa.Column("saved_by", sa.Text, nullable=False),
-    sa.Column("saved_at", Moment, nullable=False),
-    sa.Column("withdrawn_by", sa.Text),
-    sa.Column("withdrawn_at", Moment),
-)
+
+def _saved(table: str, *values: sa.Column[Any]) -> sa.Table:
+    """A table of versions of named things, with what is saved in each."""
+    return sa.Table(
+        table,
+        METADATA,
+        sa.Column("name", sa.Text, primary_key=True),
+        sa.Column("version", sa.Integer, primary_key=True),
+        *values,
+        sa.Column("saved_by", sa.Text, nullable=False),
+        sa.Column("saved_at", Moment, nullable=False),
+        sa.Column("withdrawn_by", sa.Text),
+        sa.Column("withdrawn_at", Moment),
+    )
+
+
+SAVED: Final[dict[Kind, sa.Table]] = {
+    "policy": _saved("saved_policies", sa.Column("definition", sa.Text, nullable=False)),
+    "scenario": _saved(
+        "saved_scenarios",
+        sa.Column("definition", sa.Text, nullable=False),
+        sa.Column("parameters", sa.Text, nullable=False),
+        sa.Column("as_of", sa.Date, nullable=False),
+    ),
+    "scorecard": _saved("saved_scorecards", sa.Column("definition", sa.Text, nullable=False)),
+    "proposal": _saved(
+        "saved_proposals",
+        sa.Column("definition", sa.Text, nullable=False),
+        sa.Column("as_of", sa.Date, nullable=False),
+    ),
+    "annotation": _saved(
+        "saved_annotations",
+        sa.Column("note", sa.Text, nullable=False),
+        sa.Column("pinned_on", sa.Date, nullable=False),
+        sa.Column("account_id", sa.Text),
+    ),
+}
+"""Where the versions of each kind lie: the columns are the fields of its class in ``base``."""
+
 WRITES: Final = sa.Table(
     "writes",
     METADATA,
@@ -67,5 +82,3 @@ WRITES: Final = sa.Table(
     sa.Column("written_at", Moment, nullable=False),
 )
 """Every write in the order it was made: makes a token count once, and tells who came between."""
-
-SAVED: Final[dict[Kind, sa.Table]] = {"policy": SAVED_POLICIES, "scenario": SAVED_SCENARIOS}

@@ -11,6 +11,8 @@ LONGEST_NAME: Final = 80
 LONGEST_PERSON: Final = 254
 LONGEST_TOKEN: Final = 200
 LONGEST_DOCUMENT: Final = 1_000_000
+LONGEST_NOTE: Final = 1_000
+LONGEST_ID: Final = 254
 
 
 def name_of(text: str, *, what: str = "name", longest: int = LONGEST_NAME) -> str:
@@ -51,6 +53,41 @@ def document(text: str, *, what: str) -> str:
         raise UnfitValueError(f"The {what} cannot be saved: it is not JSON.") from error
     if not isinstance(read, dict):
         raise UnfitValueError(f"The {what} cannot be saved: it is not a JSON object.")
+    return text
+
+
+def note_of(text: str) -> str:
+    """A note as it is kept: as a name, line by line, without empty lines at its ends.
+
+    Raises
+    ------
+    UnfitValueError
+        The note is empty or too long, or has characters that cannot be seen.
+    """
+    lines = [" ".join(line.split()) for line in unicodedata.normalize("NFC", text).splitlines()]
+    note = "\n".join(lines).strip()
+    if not note:
+        raise UnfitValueError("A note is needed.")
+    if len(note) > LONGEST_NOTE:
+        raise UnfitValueError(
+            f"A note has at most {LONGEST_NOTE:,} characters; this one has {len(note):,}."
+        )
+    if not note.replace("\n", "").isprintable():
+        raise UnfitValueError("The note has characters that cannot be seen. Type it again.")
+    return note
+
+
+def id_of(text: str, *, what: str) -> str:
+    """The id of something in the warehouse, to the letter: it must be found again there.
+
+    Raises
+    ------
+    UnfitValueError
+        It is empty, too long, or has characters that a database cannot keep.
+    """
+    is_kept = "\0" not in text and not any(unicodedata.category(each) == "Cs" for each in text)
+    if not text or len(text) > LONGEST_ID or not is_kept:
+        raise UnfitValueError(f"The id of the {what} cannot be saved.")
     return text
 
 

@@ -102,6 +102,17 @@ def test_a_file_of_the_first_step_keeps_its_rows(tmp_path, opened):
     assert store.save_policy("Board", "{}", on_top_of=2, **said()).version == 3
 
 
+def test_a_store_of_the_first_step_takes_the_later_kinds_too(url, opened):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migration, "HEAD", "0001")
+        saved = opened(url).save_policy("Board", "{}", on_top_of=None, **said())
+    store = opened(url)
+    assert store.policies() == (saved,)
+    note = store.save_annotation("a", "New prices", AT.date(), None, on_top_of=None, **said())
+    assert store.annotations() == (note,)
+    assert (store.scorecards(), store.proposals()) == ((), ())
+
+
 def shape_of(connection: sqlite3.Connection) -> dict[str, str]:
     found = connection.execute("select name, sql from sqlite_master where sql is not null")
     return {name: " ".join(text.split()) for name, text in found}
