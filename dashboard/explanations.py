@@ -35,6 +35,15 @@ def explanation(source: Source, among: Filters) -> Explanation:
     )
 
 
+def resting_on(table: str) -> list[str]:
+    """Questions that have no answer without a table of the contract, by name."""
+    return [
+        name
+        for name, question in questions().items()
+        if any(table in sql.read(asked).rests_on for asked in question.asks)
+    ]
+
+
 def _computed(question: str, read: Sequence[sql.Question]) -> str:
     """Text of the answers that a question is computed from, one after the other."""
     parts = [f"-- {each.name}: {each.grain}\n{each.text};" for each in read]

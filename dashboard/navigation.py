@@ -46,7 +46,14 @@ ENTRIES: Final = (
     Entry("Growth", "expansion", "Expansion", ":material/trending_up:"),
     Entry("Team", "coverage", "Accounts per CSM", ":material/groups:"),
     Entry("Team", "talent", "Talent", ":material/grid_on:", shows_talent=True, by_book=False),
-    Entry("Data", "data", "Data", ":material/database:", shows_accounts=False, by_book=False),
+    Entry(
+        "Data",
+        "data",
+        "Definitions and data",
+        ":material/database:",
+        shows_accounts=False,
+        by_book=False,
+    ),
 )
 
 

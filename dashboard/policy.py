@@ -4,12 +4,12 @@ Each is a setting with the default that the books give; every page states the ch
 HB = *The Customer Success Professional's Handbook* (Vaidyanathan and Rabago, Wiley 2020).
 """
 
-import re
 from collections.abc import Mapping
 from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from dashboard import vocabulary
 from dashboard.calendar import FiscalCalendar, Pattern, Weekday, YearEnd
 from dashboard.retention_policy import BOARD, READY, RetentionPolicy, named
 
@@ -203,6 +203,7 @@ class Policy(_Choice):
                 "reporting_currency": self.reporting_currency,
                 "stage_weights": packed(self.stage_weights),
             }
+            | vocabulary.params(self.stage_weights, self.coverage_bands)
             | self.health.params()
             | self.retention().params()
         )
@@ -214,8 +215,5 @@ def packed(weights: Mapping[str, float]) -> str:
     Both warehouses find a weight by ``split_part``; a list of pairs cannot be bound to either.
     Names compare without case, and with ``_`` and ``-`` read as a space.
     """
-    pairs = (
-        f"{re.sub('[_-]', ' ', stage).strip().lower()}={weight:.6f}"
-        for stage, weight in weights.items()
-    )
+    pairs = (f"{vocabulary.compared(stage)}={weight:.6f}" for stage, weight in weights.items())
     return f"|{'|'.join(pairs)}|"

@@ -4,38 +4,22 @@ With ``--check`` nothing is written; the exit code is 1 where a page is not what
 """
 
 import argparse
-import importlib
 import inspect
-import pkgutil
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from dashboard import contract, metrics
+from dashboard import contract
 from dashboard.contract import SQL_ROOT, Column, Table
-from dashboard.formats import Unit
+from dashboard.definitions import ABOUT, definitions
 from dashboard.ingest.report import MEANINGS
-from dashboard.metrics import Direction, Metric
 from dashboard.queries.accounts import ALL
 from dashboard.questions import Param, Question, questions
 from dashboard.warehouse import sql
 
 DOCS: Final = Path(__file__).parent
-
-UNITS: Final[Mapping[Unit, str]] = {
-    Unit.MONEY: "amount in the reporting currency",
-    Unit.COUNT: "number",
-    Unit.SHARE: "share, shown in per cent",
-    Unit.SCORE: "score, 0 to 100",
-    Unit.POINTS: "points, -100 to 100",
-}
-DIRECTIONS: Final[Mapping[Direction, str]] = {
-    "higher": "higher is better",
-    "lower": "lower is better",
-    "neither": "neither is better",
-}
 
 _GENERATED: Final = (
     "<!-- Written by `python -m docs.generate`; change the code and run it again. -->"
@@ -85,24 +69,27 @@ def questions_page() -> str:
 
 def metrics_page() -> str:
     """Every number on a card with the definition that its help mark shows."""
-    subjects = [
-        (module.name, _metrics_of(module.name)) for module in pkgutil.iter_modules(metrics.__path__)
-    ]
+    found = definitions()
     return _page(
         "Metrics",
         "The numbers on the cards. Each is a function in `dashboard/metrics/`; its docstring is "
-        "the definition here and behind the card's help mark. Where a number is not defined, the "
-        "card shows n/a, not 0.",
+        "the definition here, on *Definitions and data* and behind the card's help mark. Where a "
+        "number is not defined, the card shows n/a, not 0. HB is *The Customer Success "
+        "Professional's Handbook* (Vaidyanathan and Rabago, Wiley 2020), CSE *The Customer Success "
+        "Economy* (Mehta and Pickens, 2020), DCS Gainsight's guides to digital customer success.",
         *(
             part
-            for subject, found in subjects
+            for subject, about in ABOUT.items()
             for part in (
-                f"## {subject.capitalize()}",
+                f"## {_sentence(subject.replace('_', ' ')).rstrip('.')}",
+                f"Computed over {_and(f'`{name}`' for name in about.questions)}. "
+                f"Source: {about.source}.",
                 _grid(
-                    ("Metric", "Definition", "Unit", "Direction"),
+                    ("Metric", "Formula", "Edge cases", "Unit", "Direction"),
                     (
-                        (each.label, each.definition, UNITS[each.unit], DIRECTIONS[each.better])
+                        (each.label, each.formula, each.edge_cases, each.unit, each.direction)
                         for each in found
+                        if each.subject == subject
                     ),
                 ),
             )
@@ -239,9 +226,8 @@ def _fields(section: str) -> Iterator[tuple[str, str, str]]:
         yield name, dtype, " ".join(words)
 
 
-def _metrics_of(subject: str) -> list[Metric]:
-    module = importlib.import_module(f"dashboard.metrics.{subject}")
-    return [value for value in vars(module).values() if isinstance(value, Metric)]
+def _and(names: Iterable[str]) -> str:
+    return " and ".join(names)
 
 
 def _page(title: str, *parts: str) -> str:

@@ -96,11 +96,16 @@ def kpi_note(text: str) -> None:
     st.caption(plain(text))
 
 
+def heading(finding: str) -> None:
+    """What stands over an exhibit: a sentence with a number."""
+    st.html(f'<h3 class="finding">{html.escape(visible(finding))}</h3>')
+
+
 @st.fragment
 def exhibit_card(exhibit: Exhibit, among: Filters) -> None:
     """A chart or table with its explanation, the rows behind its marks, and its downloads."""
     with st.container(border=True, key=f"card_{exhibit.key}"):
-        st.html(f'<h3 class="finding">{html.escape(visible(exhibit.title))}</h3>')
+        heading(exhibit.title)
         for note in exhibit.notes:
             st.caption(plain(note))
         picked = _chart(exhibit)

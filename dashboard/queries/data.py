@@ -1,9 +1,10 @@
-"""Data: what was loaded, how old it is, and what was refused."""
+"""Data: what was loaded, how old it is, what was refused, and what nothing knows by name."""
 
 import polars as pl
 
 from dashboard.access import Scope
 from dashboard.filters import Filters
+from dashboard.queries.accounts import ALL
 from dashboard.queries.types import MONEY, columns
 from dashboard.warehouse.base import Warehouse
 
@@ -113,3 +114,152 @@ def broken_rules(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.Dat
     ``sql/data/broken_rules.sql`` over broken_rules.
     """
     return warehouse.fetch("data/broken_rules", schema=BROKEN_RULES, scope=scope, filters=filters)
+
+
+BROKEN_ROWS = columns(
+    table_name=pl.String,
+    rule=pl.String,
+    row_key=pl.String,
+    account_id=pl.String,
+    account_name=pl.String,
+    column_name=pl.String,
+    value=pl.String,
+    arr=MONEY,
+    broken_rows=pl.Int64,
+)
+
+
+def broken_rows(
+    warehouse: Warehouse, scope: Scope, filters: Filters, *, most: int = ALL
+) -> pl.DataFrame:
+    """Loaded rows that break a rule, the largest ARR first, for viewers who see every account.
+
+    Grain
+    -----
+    Row x rule.
+
+    Columns
+    -------
+    table_name : String
+        Table.
+    rule : String
+        Rule broken.
+    row_key : String
+        Key of the row; null where the rule is about an account.
+    account_id : String
+        Account concerned; null where there is none.
+    account_name : String
+        Its name.
+    column_name : String
+        Column; null where the rule is about several.
+    value : String
+        What stands there.
+    arr : Decimal
+        ARR it touches, in its own currency.
+    broken_rows : Int64
+        Rows in all, those beyond ``most`` included.
+
+    Source
+    ------
+    ``sql/data/broken_rows.sql`` over broken_rules, accounts.
+    """
+    return warehouse.fetch(
+        "data/broken_rows", schema=BROKEN_ROWS, scope=scope, filters=filters, most=most
+    )
+
+
+REFUSED_ROWS = columns(
+    table_name=pl.String,
+    file=pl.String,
+    row_number=pl.Int64,
+    row_key=pl.String,
+    column_name=pl.String,
+    rule=pl.String,
+    value=pl.String,
+    arr=MONEY,
+    refused_rows=pl.Int64,
+)
+
+
+def refused_rows(
+    warehouse: Warehouse, scope: Scope, filters: Filters, *, most: int = ALL
+) -> pl.DataFrame:
+    """Rows refused on import, the largest ARR first, for viewers who see every account.
+
+    Grain
+    -----
+    Row x rule it broke.
+
+    Columns
+    -------
+    table_name : String
+        Table.
+    file : String
+        File the row came in.
+    row_number : Int64
+        Its line there.
+    row_key : String
+        Its key, where it has one.
+    column_name : String
+        Column; null where the rule is about the row.
+    rule : String
+        Rule broken.
+    value : String
+        What stood there.
+    arr : Decimal
+        ARR it touches, in its own currency.
+    refused_rows : Int64
+        Rows in all, those beyond ``most`` included.
+
+    Source
+    ------
+    ``sql/data/refused_rows.sql`` over quarantine.
+    """
+    return warehouse.fetch(
+        "data/refused_rows", schema=REFUSED_ROWS, scope=scope, filters=filters, most=most
+    )
+
+
+UNMAPPED_VALUES = columns(
+    table_name=pl.String,
+    column_name=pl.String,
+    value=pl.String,
+    unmapped_rows=pl.Int64,
+    accounts=pl.Int64,
+    amount=MONEY,
+    without_amount=pl.Int64,
+)
+
+
+def unmapped_values(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataFrame:
+    """Stages, segments and categories that no setting and no page knows by name.
+
+    Grain
+    -----
+    Table x column x value.
+
+    Columns
+    -------
+    table_name : String
+        Table.
+    column_name : String
+        Column.
+    value : String
+        The company's word; null where a customer has none.
+    unmapped_rows : Int64
+        Customers, open opportunities, open renewals or open risks that bear it.
+    accounts : Int64
+        Accounts among them; an opportunity without an account is no account.
+    amount : Decimal
+        Their ARR, amount or ARR due in the reporting currency; an account with several risks
+        counts for each.
+    without_amount : Int64
+        Rows without an amount or a rate.
+
+    Source
+    ------
+    ``sql/data/unmapped_values.sql`` over accounts, opportunities, renewals, risks.
+    """
+    return warehouse.fetch(
+        "data/unmapped_values", schema=UNMAPPED_VALUES, scope=scope, filters=filters
+    )

@@ -7,8 +7,21 @@ from polars.testing import assert_frame_equal
 from dashboard import contract
 from dashboard.access import EVERYTHING, Scope
 from dashboard.filters import Filters
+from dashboard.policy import Policy
 from dashboard.queries import data
-from tests.factories import AS_OF, account, answer, cells, member, moment, note, renewal, was
+from tests.factories import (
+    AS_OF,
+    account,
+    answer,
+    cells,
+    member,
+    moment,
+    note,
+    opportunity,
+    renewal,
+    subscription,
+    was,
+)
 
 TODAY = Filters(as_of=AS_OF)
 
@@ -104,3 +117,101 @@ def test_broken_rules_count_rows_and_accounts_by_table_and_rule(warehouse_of):
         pl.DataFrame(expected, data.BROKEN_RULES, orient="row"),
     )
     assert data.broken_rules(warehouse, Scope(member_ids=("m1",)), TODAY).is_empty()
+
+
+def test_broken_rows_are_listed_the_largest_first_and_counted_beyond_the_limit(warehouse_of):
+    def broken(key: str, arr: int | None, account_id: str | None = "a1") -> dict[str, object]:
+        named = {"row_key": key, "account_id": account_id, "column_name": "closed_on"}
+        return {"table_name": "renewals", "rule": "without date", "arr": arr} | named
+
+    warehouse = warehouse_of(
+        accounts=[account(account_name="Acme")],
+        broken_rules=[broken("r1", 1), broken("r2", 2), broken("r3", None, None)],
+    )
+
+    listed = data.broken_rows(warehouse, EVERYTHING, TODAY, most=2)
+
+    assert cells(listed, "row_key", "account_name", "arr", "broken_rows") == [
+        ("r2", "Acme", Decimal(2), 3),
+        ("r1", "Acme", Decimal(1), 3),
+    ]
+    everything = data.broken_rows(warehouse, EVERYTHING, TODAY)
+    assert cells(everything, "row_key", "account_name")[-1] == ("r3", None)
+    assert data.broken_rows(warehouse, Scope(member_ids=("m1",)), TODAY).is_empty()
+
+
+def test_refused_rows_are_listed_with_file_line_and_value(warehouse_of):
+    warehouse = warehouse_of(
+        quarantine=[
+            refused("a.csv", 2, "range", column_name="score", value="101"),
+            refused("a.csv", 9, "key", row_key="x", arr=Decimal(5)),
+        ]
+    )
+
+    listed = data.refused_rows(warehouse, EVERYTHING, TODAY, most=1)
+
+    assert listed.rows() == [("accounts", "a.csv", 9, "x", None, "key", None, Decimal(5), 2)]
+    everything = data.refused_rows(warehouse, EVERYTHING, TODAY)
+    assert cells(everything, "row_number", "value") == [(9, None), (2, "101")]
+    assert data.refused_rows(warehouse, Scope(member_ids=("m1",)), TODAY).is_empty()
+
+
+def test_a_word_that_nothing_knows_is_listed_with_what_bears_it(warehouse_of):
+    warehouse = warehouse_of(
+        accounts=[
+            account("a1", lifecycle_stage="Adoption", segment="Enterprise"),
+            account("a2", lifecycle_stage="Dormant", segment="Start-up"),
+        ],
+        subscriptions=[
+            subscription(100, subscription_id="s1", account_id="a1"),
+            subscription(40, subscription_id="s2", account_id="a2"),
+        ],
+        opportunities=[
+            opportunity("o1", account_id="a1", stage="contract-sent", amount=10),
+            opportunity("o2", account_id="a1", stage="Legal", amount=None),
+            opportunity("o3", account_id="a2", stage="Legal", amount=7),
+            opportunity("o4", account_id="a2", stage="Legal", amount=9, closed_on=AS_OF),
+        ],
+        renewals=[
+            renewal("r1", account_id="a1", forecast_category="at_risk", arr_due=5),
+            renewal("r2", account_id="a1", forecast_category="Upside", arr_due=6),
+        ],
+        risks=[
+            {
+                "risk_id": f"k{number}",
+                "account_id": "a2",
+                "category": category,
+                "source": "manual",
+                "opened_on": date(2026, 9, 1),
+                "resolved_on": resolved_on,
+            }
+            for number, (category, resolved_on) in enumerate(
+                [("External", None), ("Weather", None), ("Weather", AS_OF)]
+            )
+        ],
+    )
+
+    expected = [
+        ("accounts", "lifecycle_stage", "Dormant", 1, 1, Decimal(40), 0),
+        ("accounts", "segment", "Start-up", 1, 1, Decimal(40), 0),
+        ("opportunities", "stage", "Legal", 2, 2, Decimal(7), 1),
+        ("renewals", "forecast_category", "Upside", 1, 1, Decimal(6), 0),
+        ("risks", "category", "Weather", 1, 1, Decimal(40), 0),
+    ]
+    assert_frame_equal(
+        data.unmapped_values(warehouse, EVERYTHING, TODAY),
+        pl.DataFrame(expected, data.UNMAPPED_VALUES, orient="row"),
+    )
+    assert data.unmapped_values(warehouse, Scope(), TODAY).is_empty()
+
+
+def test_a_company_without_coverage_bands_knows_no_segment(warehouse_of):
+    warehouse = warehouse_of(
+        policy=Policy(coverage_bands={}),
+        accounts=[account(segment="Enterprise")],
+        subscriptions=[subscription(100)],
+    )
+
+    unmapped = data.unmapped_values(warehouse, EVERYTHING, TODAY)
+
+    assert cells(unmapped, "column_name", "value") == [("segment", "Enterprise")]

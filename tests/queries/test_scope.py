@@ -34,7 +34,14 @@ ABOUT_ACCOUNTS = [
     if all(CONDITION in sql.read(asked).text for asked in question.asks)
 ]
 ABOUT_TALENT = [name for name in questions() if name.startswith("talent/")]
-NEITHER = {"data/broken_rules", "data/quarantine", "data/tables", "retention/targets"}
+NEITHER = {
+    "data/broken_rows",
+    "data/broken_rules",
+    "data/quarantine",
+    "data/refused_rows",
+    "data/tables",
+    "retention/targets",
+}
 LEARNED = {
     "base_rate",
     "base_rate_expected",
@@ -90,8 +97,8 @@ def ask(
 def company_file(demo_file, tmp_path_factory) -> Path:
     """The demo company with some faults, so that no answer is empty.
 
-    Renewals in a currency without a rate, churn flags on accounts that pay, and movements that were
-    booked after the as-of date.
+    Renewals in a currency without a rate, churn flags on accounts that pay, movements that were
+    booked after the as-of date, and a stage of sales without a weight.
     """
     copied = tmp_path_factory.mktemp("scope") / "demo.duckdb"
     shutil.copy(demo_file, copied)
@@ -102,6 +109,9 @@ def company_file(demo_file, tmp_path_factory) -> Path:
         )
         connection.execute(
             "update arr_movements set recorded_at = '2026-11-05' where account_id like '%2'"
+        )
+        connection.execute(
+            "update opportunities set stage = 'Legal' where closed_on is null and won is null"
         )
     return copied
 
@@ -174,7 +184,9 @@ def test_a_viewer_without_a_reporting_line_gets_no_rating(company, name):
     assert ask(company, question, Scope(all_accounts=True)).is_empty()
 
 
-@pytest.mark.parametrize("name", ["data/broken_rules", "data/quarantine"])
+@pytest.mark.parametrize(
+    "name", ["data/broken_rows", "data/broken_rules", "data/quarantine", "data/refused_rows"]
+)
 def test_refused_and_broken_rows_are_for_who_sees_every_account(warehouse_of, name):
     warehouse = warehouse_of(
         broken_rules=[{"table_name": "accounts", "rule": "key"}],

@@ -19,8 +19,11 @@ MAY_BE_EMPTY: Final = {
     "accounts/without_rate",
     "bridge/corrections",
     "churn/flags",
+    "data/broken_rows",
     "data/broken_rules",
     "data/quarantine",
+    "data/refused_rows",
+    "data/unmapped_values",
     "forecast/short_terms",
     "renewals/overdue",
 }

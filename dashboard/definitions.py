@@ -1,0 +1,156 @@
+"""What every number on a card means: formula, edge cases, source and the policy it follows."""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from dashboard import metrics
+from dashboard.formats import Unit
+from dashboard.metrics import Direction, Metric
+from dashboard.policy import Policy
+from dashboard.retention_policy import RetentionPolicy
+
+Rule = Literal["retention", "renewal", "health", "stages", "coverage", "currency"]
+
+UNITS: Final[Mapping[Unit, str]] = {
+    Unit.MONEY: "amount in the reporting currency",
+    Unit.COUNT: "number",
+    Unit.SHARE: "share, shown in per cent",
+    Unit.SCORE: "score, 0 to 100",
+    Unit.POINTS: "points, -100 to 100",
+}
+DIRECTIONS: Final[Mapping[Direction, str]] = {
+    "higher": "higher is better",
+    "lower": "lower is better",
+    "neither": "neither is better",
+}
+_FIRST_SENTENCE: Final = re.compile(r"(?<=[a-z\d)])\.\s+(?=[A-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the metrics of one subject have in common.
+
+    ``page`` is the file of the page that shows them, ``questions`` the answers they are computed
+    over, ``source`` where their definition comes from, ``rule`` the choice of the company that
+    moves them.
+    """
+
+    page: str
+    questions: tuple[str, ...]
+    source: str
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One metric as an auditor reads it."""
+
+    subject: str
+    label: str
+    formula: str
+    edge_cases: str
+    unit: str
+    direction: str
+    about: About
+
+    def matches(self, words: str) -> bool:
+        """Whether every word looked for stands somewhere in it."""
+        text = " ".join(
+            (self.subject, self.label, self.formula, self.edge_cases, self.about.source)
+        ).lower()
+        return all(word in text for word in words.lower().split())
+
+
+ABOUT: Final[Mapping[str, About]] = {
+    "bridge": About("bridge", ("bridge/by_period",), "CSE p. 47 and 163", "retention"),
+    "churn": About("churn", ("churn/lost",), "HB ch. 12; CSE p. 50", "retention"),
+    "cohorts": About("cohorts", ("cohorts/triangle",), "CSE p. 163", "retention"),
+    "coverage": About("coverage", ("coverage/by_csm",), "HB fig. 13.2 to 13.4", "coverage"),
+    "expansion": About(
+        "expansion", ("expansion/pipeline_by_month",), "HB tables 12.2 to 12.4", "stages"
+    ),
+    "forecast": About(
+        "forecast",
+        ("forecast/open_renewals", "calls/between"),
+        "CSE p. 163; method in docs/decisions/0020-forecast-method.md",
+        "renewal",
+    ),
+    "health": About("health", ("health/coverage",), "HB ch. 9, fig. 11.2 and 11.3", "health"),
+    "renewals": About(
+        "renewals",
+        ("renewals/due_by_quarter", "renewals/rated"),
+        "HB table 13.1, fig. 13.6 to 13.8",
+        "renewal",
+    ),
+    "retention": About("retention", ("retention/by_period",), "CSE p. 47 and 163", "retention"),
+    "surveys": About("nps", ("surveys/nps_by_month",), "HB ch. 10, fig. 13.10", "currency"),
+    "talent": About("talent", ("talent/people",), "HB ch. 14, tables 14.1 to 14.3", "currency"),
+}
+"""By module of ``dashboard/metrics/``. HB = *The Customer Success Professional's Handbook*
+(Vaidyanathan and Rabago, Wiley 2020), CSE = *The Customer Success Economy* (Mehta and Pickens,
+2020)."""
+
+
+def definitions() -> tuple[Definition, ...]:
+    """Every metric, in the order of the modules and of their functions."""
+    return tuple(
+        _definition(module.name, each)
+        for module in pkgutil.iter_modules(metrics.__path__)
+        for each in vars(importlib.import_module(f"dashboard.metrics.{module.name}")).values()
+        if isinstance(each, Metric) and each.compute.__module__.endswith(f".{module.name}")
+    )
+
+
+def in_force(rule: Rule, policy: Policy, retention: RetentionPolicy) -> str:
+    """The company's choice behind a metric, in words, as it stands now."""
+    amounts = f"Amounts in {policy.reporting_currency} at the rates of the as-of date."
+    if rule == "retention":
+        return retention.sentence()
+    if rule == "renewal":
+        chosen = retention.choices()
+        return (
+            f"{retention.title}: renewal rates {chosen['renewal_base']}, late renewals "
+            f"{chosen['late_renewals']} after {chosen['grace_days']}, early ones "
+            f"{chosen['early_renewals']}, month-to-month terms {chosen['month_to_month']}. "
+            f"{amounts}"
+        )
+    if rule == "health":
+        health = policy.health
+        return (
+            f"Red below {health.overall.red_below:g}, amber below {health.overall.amber_below:g}; "
+            f"measurements older than {health.stale_after_days} days count as missing, and with "
+            f"less than {health.minimum_coverage:.0%} of the weight covered a customer is not "
+            f"scored. {amounts}"
+        )
+    if rule == "stages":
+        weights = ", ".join(
+            f"{stage} {weight:.0%}" for stage, weight in policy.stage_weights.items()
+        )
+        return f"Weights where an opportunity has no probability of its own: {weights}. {amounts}"
+    if rule == "coverage":
+        bands = "; ".join(
+            f"{segment} {band.accounts_low} to {band.accounts_high} accounts, "
+            f"{band.arr_low:,} to {band.arr_high:,} of ARR"
+            for segment, band in policy.coverage_bands.items()
+        )
+        return f"Reference bands per CSM: {bands}. {amounts}"
+    return amounts
+
+
+def _definition(subject: str, each: Metric) -> Definition:
+    if subject not in ABOUT:
+        raise LookupError(f"dashboard/definitions.py says nothing about the metrics of {subject}")
+    formula, *edge_cases = _FIRST_SENTENCE.split(each.definition, maxsplit=1)
+    return Definition(
+        subject,
+        each.label,
+        f"{formula.rstrip('.')}.",
+        "".join(edge_cases),
+        UNITS[each.unit],
+        DIRECTIONS[each.better],
+        ABOUT[subject],
+    )

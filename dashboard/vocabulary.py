@@ -1,0 +1,45 @@
+"""Words that the pages know by name; any other is shown as unmapped with its amount."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+LIFECYCLE_STAGES: Final = ("Onboarding", "Adoption", "Renewal", "Expansion", "Churned")
+"""Stages of a customer's journey (HB fig. 13.9)."""
+FORECAST_CATEGORIES: Final = ("pipeline", "best_case", "commit", "closed", "omitted")
+"""Forecast categories of an opportunity."""
+RENEWAL_CALLS: Final = (*FORECAST_CATEGORIES, "at_risk")
+"""Forecast categories of a renewal: a CSM calls one at risk, too."""
+RISK_CATEGORIES: Final = (
+    "Deployment",
+    "Engagement",
+    "Adoption",
+    "ROI",
+    "Overall",
+    "Support",
+    "Sentiment",
+    "External",
+)
+"""Categories of a risk (HB table 12.1)."""
+
+
+def compared(word: str) -> str:
+    """A company's word as words compare: without case, ``_`` and ``-`` read as a space."""
+    return re.sub("[_-]", " ", word).strip().lower()
+
+
+def params(stages: Iterable[str], segments: Iterable[str]) -> dict[str, object]:
+    """Bind parameters of ``sql/data/unmapped_values.sql``: every known word in lower case.
+
+    Opportunity stages and segments are the company's own: those with a weight and with a band.
+    """
+    known = {
+        "known_stages": LIFECYCLE_STAGES,
+        "known_segments": segments,
+        "known_opportunity_stages": map(compared, stages),
+        "known_categories": FORECAST_CATEGORIES,
+        "known_calls": RENEWAL_CALLS,
+        "known_risks": RISK_CATEGORIES,
+    }
+    # No value is the empty word: a list without any could not be bound.
+    return {name: [word.lower() for word in words] or [""] for name, words in known.items()}
