@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Concatenate, Final, ParamSpec, cast
 
@@ -255,6 +254,13 @@ def choices(name: str) -> dict[str, str]:
     }
 
 
+def amounts_without_rate() -> int:
+    """Amounts of the viewer's accounts whose currency has no exchange rate on the as-of date."""
+    if not scope().sees_accounts:
+        return 0
+    return int(load(accounts.without_rate, filters())["amounts"].sum())
+
+
 def sentence(among: Filters) -> str:
     """Filters in words, with the names of CSMs."""
     return among.sentence(choices("csm") if among.csm_ids else {})
@@ -306,10 +312,17 @@ def _load(
     version: str,
 ) -> pl.DataFrame:
     # Question, scope and version are the key of the cache; the function itself is not hashed.
-    asked = warehouse()
-    if questions()[question].computed:
-        asked = Remembering(asked, partial(_fetched, version))
+    del version
+    asked = _remembering() if questions()[question].computed else warehouse()
     return _query(asked, scope, among, **dict(params))
+
+
+@st.cache_resource(show_spinner=False)
+def _remembering() -> Warehouse:
+    """What computed questions ask: one for all, for methods are kept for each warehouse."""
+    return Remembering(
+        warehouse(), lambda schema, *asked: _fetched(freshness().version, schema, *asked)
+    )
 
 
 @st.cache_data(ttl="15m", max_entries=200, show_spinner=False)

@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.components import states
+from dashboard.components.states import left_out
 from dashboard.formats import plain
 
 STALE_AFTER: Final = timedelta(days=1)
@@ -100,6 +101,8 @@ def reading(*, book: bool, policy: bool, refused: Sequence[str]) -> None:
     if who := session.viewer():
         parts.append(f"seen as {who.name}")
     st.caption(plain("; ".join(parts) + "."))
+    if book:
+        left_out((session.amounts_without_rate(), "amount", "without an exchange rate, in no sum"))
 
 
 def guarded(page: Callable[[], None]) -> None:

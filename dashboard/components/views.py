@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 
-def chosen_view(names: Sequence[str]) -> str:
-    """The view of the link, the first one where none is named; offered under the cards."""
+def chosen_view(names: Sequence[str], *, default: str | None = None) -> str:
+    """The view of the link; where it names none ``default``, or the first one."""
     return st.segmented_control(
-        "View", names, default=names[0], required=True, key="view", bind="query-params"
+        "View", names, default=default or names[0], required=True, key="view", bind="query-params"
     )

@@ -7,15 +7,20 @@ comes from a second answer within the viewer's scope.
 import threading
 import weakref
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
-from dashboard.access import EVERYTHING
+import polars as pl
+
+from dashboard.access import EVERYTHING, Scope
 from dashboard.filters import Filters
 from dashboard.forecasts.method import Method, methods
 from dashboard.queries.forecast import renewals_seen, short_terms
 from dashboard.warehouse.base import Warehouse
+
+Seen = Callable[..., pl.DataFrame]
+"""``renewals_seen`` or ``opportunities_seen`` of ``queries.forecast``."""
 
 KEPT: Final = 8
 """Days and versions of the data whose methods are kept for each warehouse."""
@@ -42,3 +47,21 @@ def methods_of(warehouse: Warehouse, day: date) -> Mapping[date, Method]:
         while len(kept) > KEPT:
             kept.popitem(last=False)
     return found
+
+
+def of_today(seen: Seen, warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataFrame:
+    """Rows of the as-of date within the viewer's scope.
+
+    Who sees every account and leaves none out is answered from the rows that the method learns
+    from: they hold those of the as-of date, all of them, and are asked for anyway.
+    """
+    if scope.all_accounts and filters == Filters(filters.as_of):
+        whole = seen(warehouse, EVERYTHING, filters)
+        return whole.filter(pl.col("snapshot_on") == filters.as_of)
+    return seen(warehouse, scope, filters, quarters=0)
+
+
+def of_past(seen: Seen, warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataFrame:
+    """Rows of every snapshot day within the viewer's scope, asked for as ``of_today`` is."""
+    everything = scope.all_accounts and filters == Filters(filters.as_of)
+    return seen(warehouse, EVERYTHING if everything else scope, filters)

@@ -10,12 +10,11 @@ from dashboard.charts import bridge as charts
 from dashboard.charts.waterfall import waterfall, waterfall_chart
 from dashboard.components import periods as shown
 from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
-from dashboard.components.states import empty, left_out
+from dashboard.components.states import empty
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.filters import Filters
 from dashboard.findings import bridge as findings
 from dashboard.metrics import bridge as metrics
-from dashboard.queries import accounts as account_queries
 from dashboard.queries import bridge as queries
 from dashboard.queries import retention as retention_queries
 from dashboard.session import filters, load, policy, retention_policy, theme
@@ -215,8 +214,4 @@ exhibit_card(
         source=Source("bridge/corrections"),
     ),
     among.window(None, end),
-)
-without_rate = load(account_queries.without_rate, filters())
-left_out(
-    (int(without_rate["amounts"].sum()), "amount", "in a currency without an exchange rate"),
 )

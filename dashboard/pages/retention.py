@@ -14,7 +14,6 @@ from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import retention as findings
 from dashboard.formats import count_of
 from dashboard.metrics import retention as metrics
-from dashboard.queries import accounts as account_queries
 from dashboard.queries import renewals as renewal_queries
 from dashboard.queries import retention as queries
 from dashboard.session import filters, load, policy, retention_policy, theme
@@ -354,8 +353,6 @@ exhibit_card(
 )
 
 compare_policies(chosen, among, rate=metrics.amounts_of(rate) or "nrr", period=kind)
-without_rate = load(account_queries.without_rate, filters())
 left_out(
-    (int(without_rate["amounts"].sum()), "amount", "in a currency without an exchange rate"),
     (len(parts.filter(pl.col("opening_arr") == 0)), "part", "that opened with nothing"),
 )

@@ -7,7 +7,7 @@ import polars as pl
 from dashboard.access import Scope
 from dashboard.filters import Filters
 from dashboard.forecasts import scenarios
-from dashboard.forecasts.company import methods_of
+from dashboard.forecasts.company import methods_of, of_today
 from dashboard.forecasts.method import Method
 from dashboard.forecasts.renewal_model import reasons
 from dashboard.queries.forecast import renewals_seen
@@ -264,7 +264,7 @@ def _forecast(
     warehouse: Warehouse, scope: Scope, filters: Filters
 ) -> tuple[pl.DataFrame, Method | None]:
     """The viewer's renewals with their forecast; no method where there is none to forecast."""
-    own = renewals_seen(warehouse, scope, filters, quarters=0)
+    own = of_today(renewals_seen, warehouse, scope, filters)
     if own.is_empty():
         return own, None
     method = methods_of(warehouse, filters.as_of)[filters.as_of]

@@ -8,7 +8,7 @@ import polars as pl
 from dashboard.access import EVERYTHING, Scope
 from dashboard.filters import Filters
 from dashboard.forecasts import backtest as tests
-from dashboard.forecasts.company import methods_of
+from dashboard.forecasts.company import methods_of, of_past, of_today
 from dashboard.queries.forecast import renewals_seen
 from dashboard.queries.types import MONEY, columns
 from dashboard.warehouse.base import Warehouse
@@ -82,7 +82,7 @@ def backtest(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataFra
     ------
     Computed from ``sql/forecast/renewals_seen.sql`` and ``sql/forecast/short_terms.sql``.
     """
-    own = renewals_seen(warehouse, scope, filters)
+    own = of_past(renewals_seen, warehouse, scope, filters)
     if own.is_empty():
         return BACKTEST.to_frame()
     found = methods_of(warehouse, filters.as_of)
@@ -130,7 +130,7 @@ def calibration(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.Data
     ------
     Computed from ``sql/forecast/renewals_seen.sql`` and ``sql/forecast/short_terms.sql``.
     """
-    own = renewals_seen(warehouse, scope, filters)
+    own = of_past(renewals_seen, warehouse, scope, filters)
     if own.is_empty():
         return CALIBRATION.to_frame()
     past = tests.past_forecasts(methods_of(warehouse, filters.as_of), own, filters.as_of)
@@ -217,7 +217,7 @@ def method(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataFrame
     Computed from ``sql/forecast/renewals_seen.sql`` and ``sql/forecast/short_terms.sql``.
     """
     day = filters.as_of
-    if renewals_seen(warehouse, scope, filters, quarters=0).is_empty():
+    if of_today(renewals_seen, warehouse, scope, filters).is_empty():
         return METHOD.to_frame()
     found = methods_of(warehouse, day)
     past = tests.past_forecasts(found, renewals_seen(warehouse, EVERYTHING, Filters(day)), day)

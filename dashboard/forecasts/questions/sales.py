@@ -9,7 +9,7 @@ from dashboard.access import EVERYTHING, Scope
 from dashboard.filters import Filters
 from dashboard.forecasts import expansion
 from dashboard.forecasts import year_end as years
-from dashboard.forecasts.company import methods_of
+from dashboard.forecasts.company import methods_of, of_today
 from dashboard.forecasts.history import QUARTERS
 from dashboard.forecasts.questions.ahead import open_renewals, renewed_shares
 from dashboard.forecasts.simulation import Dispersion
@@ -73,7 +73,7 @@ def expansion_weights(warehouse: Warehouse, scope: Scope, filters: Filters) -> p
     ------
     Computed from ``sql/forecast/opportunities_seen.sql``.
     """
-    if opportunities_seen(warehouse, scope, filters, quarters=0).is_empty():
+    if of_today(opportunities_seen, warehouse, scope, filters).is_empty():
         return EXPANSION_WEIGHTS.to_frame()
     whole = opportunities_seen(warehouse, EVERYTHING, Filters(filters.as_of))
     found = expansion.fit_weights(whole, filters.as_of, warehouse.policy.stage_weights)
@@ -208,7 +208,7 @@ def year_end(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataFra
     if cohort.is_empty():
         return YEAR_END.to_frame()
     start_on = cohort["period_start_on"][0]
-    then = renewals_seen(warehouse, scope, filters, quarters=0).filter(
+    then = of_today(renewals_seen, warehouse, scope, filters).filter(
         pl.col("snapshot_on") - pl.duration(days="tenure_days") < start_on
     )
     renewals = open_renewals(warehouse, scope, filters).filter(
@@ -236,7 +236,7 @@ def _expansion(
     """``expansion_by_quarter``, of those who were customers before a day where one is given."""
     day = filters.as_of
     try:
-        own = opportunities_seen(warehouse, scope, filters, quarters=0)
+        own = of_today(opportunities_seen, warehouse, scope, filters)
         whole = opportunities_seen(warehouse, EVERYTHING, Filters(day))
     except MissingTableError:
         if since is None:
