@@ -3,7 +3,7 @@
 import importlib
 import pkgutil
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -13,7 +13,9 @@ from dashboard.metrics import Direction, Metric
 from dashboard.policy import Policy
 from dashboard.retention_policy import RetentionPolicy
 
-Rule = Literal["retention", "renewal", "health", "stages", "coverage", "currency"]
+Rule = Literal[
+    "retention", "renewal", "health", "stages", "coverage", "currency", "watch", "limits", "plans"
+]
 
 UNITS: Final[Mapping[Unit, str]] = {
     Unit.MONEY: "amount in the reporting currency",
@@ -80,6 +82,16 @@ ABOUT: Final[Mapping[str, About]] = {
         "renewal",
     ),
     "health": About("health", ("health/coverage",), "HB ch. 9, fig. 11.2 and 11.3", "health"),
+    "renewal_watch": About(
+        "renewals",
+        (
+            "renewal_watch/stakes_by_quarter",
+            "renewal_watch/calendar_by_window",
+            "forecast/likelihood",
+        ),
+        "HB ch. 8 and 10, table 13.1",
+        "watch",
+    ),
     "renewals": About(
         "renewals",
         ("renewals/due_by_quarter", "renewals/rated"),
@@ -138,7 +150,36 @@ def in_force(rule: Rule, policy: Policy, retention: RetentionPolicy) -> str:
             for segment, band in policy.coverage_bands.items()
         )
         return f"Reference bands per CSM: {bands}. {amounts}"
-    return amounts
+    return f"{JOURNEY[rule](policy)} {amounts}" if rule in JOURNEY else amounts
+
+
+def _watch(policy: Policy) -> str:
+    watch = policy.renewal_watch
+    return (
+        f"Windows of {', '.join(str(days) for days in watch.windows)} days; saved after a week at "
+        f"red within {watch.red_within_days} days; the model is low below "
+        f"{watch.model_low_below:.0%} and high from {watch.model_high_from:.0%}."
+    )
+
+
+def _limits(policy: Policy) -> str:
+    limits = ", ".join(f"{stage} {days} days" for stage, days in policy.stage_limits.items())
+    return f"A customer is stuck after: {limits or 'no limit is set'}."
+
+
+def _plans(policy: Policy) -> str:
+    plans = policy.success_plans
+    return (
+        f"An open objective confirmed more than {plans.validated_within_days} days ago is not "
+        f"validated; one due within {plans.due_within_days} days is due soon."
+    )
+
+
+JOURNEY: Final[Mapping[Rule, Callable[[Policy], str]]] = {
+    "watch": _watch,
+    "limits": _limits,
+    "plans": _plans,
+}
 
 
 def _definition(subject: str, each: Metric) -> Definition:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from dashboard import vocabulary
 from dashboard.calendar import FiscalCalendar, Pattern, Weekday, YearEnd
+from dashboard.journey_policy import STAGE_LIMITS, RenewalWatch, SuccessPlans
 from dashboard.retention_policy import BOARD, READY, RetentionPolicy, named
 
 Measure = Literal["deployment", "engagement", "adoption", "roi", "nps", "support", "sentiment"]
@@ -144,6 +145,9 @@ class Policy(_Choice):
     health: HealthPolicy = HealthPolicy()
     stage_weights: dict[str, float] = Field(default_factory=lambda: dict(STAGE_WEIGHTS))
     coverage_bands: dict[str, CoverageBand] = Field(default_factory=lambda: dict(COVERAGE_BANDS))
+    renewal_watch: RenewalWatch = RenewalWatch()
+    stage_limits: dict[str, int] = Field(default_factory=lambda: dict(STAGE_LIMITS))
+    success_plans: SuccessPlans = SuccessPlans()
     retention_policy: str = BOARD
     retention_policies: dict[str, RetentionPolicy] = Field(default_factory=dict)
 
@@ -168,6 +172,13 @@ class Policy(_Choice):
         for stage, weight in self.stage_weights.items():
             if not 0 <= weight <= 1:
                 raise ValueError(f"the weight of stage {stage!r} is {weight}, not between 0 and 1")
+        return self
+
+    @model_validator(mode="after")
+    def _limits_are_days(self) -> Self:
+        for stage, days in self.stage_limits.items():
+            if days <= 0:
+                raise ValueError(f"the limit of stage {stage!r} is {days} days, not more than none")
         return self
 
     @property
@@ -202,8 +213,11 @@ class Policy(_Choice):
             {
                 "reporting_currency": self.reporting_currency,
                 "stage_weights": packed(self.stage_weights),
+                "stage_limits": packed(self.stage_limits),
             }
             | vocabulary.params(self.stage_weights, self.coverage_bands)
+            | self.renewal_watch.params()
+            | self.success_plans.params()
             | self.health.params()
             | self.retention().params()
         )

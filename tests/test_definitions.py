@@ -9,6 +9,7 @@ from dashboard import metrics
 from dashboard.definitions import ABOUT, definitions, in_force
 from dashboard.metrics import Metric
 from dashboard.navigation import ENTRIES
+from dashboard.journey_policy import RenewalWatch, SuccessPlans
 from dashboard.policy import CoverageBand, HealthPolicy, Policy
 from dashboard.questions import questions
 
@@ -61,6 +62,9 @@ def test_the_choice_in_force_is_the_companys_own():
         reporting_currency="EUR",
         health=HealthPolicy(stale_after_days=45),
         stage_weights={"Legal": 0.4},
+        stage_limits={"Trial": 14},
+        success_plans=SuccessPlans(validated_within_days=60),
+        renewal_watch=RenewalWatch(windows=(45, 10), model_low_below=0.4),
         coverage_bands={
             "Key": CoverageBand(accounts_low=1, accounts_high=2, arr_low=3000, arr_high=4000)
         },
@@ -72,4 +76,8 @@ def test_the_choice_in_force_is_the_companys_own():
     assert "older than 45 days" in in_force("health", policy, retention)
     assert "Legal 40%" in in_force("stages", policy, retention)
     assert "Key 1 to 2 accounts, 3,000 to 4,000 of ARR" in in_force("coverage", policy, retention)
+    assert "Windows of 45, 10 days" in in_force("watch", policy, retention)
+    assert "low below 40%" in in_force("watch", policy, retention)
+    assert "stuck after: Trial 14 days" in in_force("limits", policy, retention)
+    assert "more than 60 days ago" in in_force("plans", policy, retention)
     assert in_force("currency", policy, retention).startswith("Amounts in EUR ")

@@ -8,7 +8,10 @@ import streamlit as st
 
 from dashboard.charts import renewals as charts
 from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
+from dashboard.components.renewal_likelihood import likelihood_view
+from dashboard.components.renewal_watch import calendar_view, stakes_view
 from dashboard.components.states import empty, left_out
+from dashboard.components.views import chosen_view
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import renewals as findings
 from dashboard.formats import money
@@ -27,7 +30,18 @@ from dashboard.session import (
     years_before,
 )
 
+VIEWS = {
+    "This quarter": stakes_view,
+    "Calendar": calendar_view,
+    "Likelihood": likelihood_view,
+}
+
 st.title("Renewals")
+
+view = chosen_view(["Due", *VIEWS])
+if view in VIEWS:
+    VIEWS[view]()
+    st.stop()
 
 focus, currency = quarter(), policy().reporting_currency
 window = around(focus, back=12, ahead=4)

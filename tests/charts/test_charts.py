@@ -18,6 +18,7 @@ from dashboard.charts import (
     forecast,
     health,
     record,
+    renewal_watch,
     renewals,
     retention,
     scenarios,
@@ -75,6 +76,13 @@ SPECIFICATIONS = {
     "scenarios.scenario_chart": lambda theme: scenarios.scenario_chart("USD", theme),
     "record.record_chart": lambda theme: record.record_chart(("A", "B"), theme),
     "record.calibration_chart": record.calibration_chart,
+    "renewal_watch.stakes_chart": lambda theme: renewal_watch.stakes_chart("ARR", "USD", theme),
+    "renewal_watch.calendar_chart": lambda theme: renewal_watch.calendar_chart(
+        "count", (120, 90, 60, 30), "USD", theme
+    ),
+    "renewal_watch.likelihood_chart": lambda theme: renewal_watch.likelihood_chart(
+        ("likely", "no answer"), ("low", "high"), theme
+    ),
     "waterfall.waterfall_chart": lambda theme: waterfall.waterfall_chart("USD", theme),
 }
 
