@@ -10,7 +10,8 @@ from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ct
 
 from dashboard.access import Scope
 from dashboard.filters import Filters
-from dashboard.session import load
+from dashboard.questions import name_of, questions
+from dashboard.session import MissingTableError, load
 from dashboard.warehouse.base import Warehouse
 
 P = ParamSpec("P")
@@ -34,6 +35,23 @@ def asked(
 ) -> Asked:
     """A question for ``together``; takes what ``session.load`` takes."""
     return Asked(lambda: load(query, among, *args, **kwargs))
+
+
+def asked_if_loaded(
+    query: Callable[Concatenate[Warehouse, Scope, Filters, P], pl.DataFrame],
+    among: Filters,
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> Asked:
+    """The same for a part of a page: without its tables the answer is empty, not an error."""
+
+    def answer() -> pl.DataFrame:
+        try:
+            return load(query, among, *args, **kwargs)
+        except MissingTableError:
+            return questions()[name_of(query)].schema.to_frame()
+
+    return Asked(answer)
 
 
 def together(*questions: Asked) -> tuple[pl.DataFrame, ...]:

@@ -92,6 +92,12 @@ ABOUT: Final[Mapping[str, About]] = {
         "HB ch. 8 and 10, table 13.1",
         "watch",
     ),
+    "overview": About(
+        "overview",
+        ("overview/by_day",),
+        "HB ch. 9 and table 13.1; CSE p. 47; docs/decisions/0024-the-book-day-by-day.md",
+        "health",
+    ),
     "renewals": About(
         "renewals",
         ("renewals/due_by_quarter", "renewals/rated"),

@@ -35,6 +35,7 @@ class Entry:
 
 
 ENTRIES: Final = (
+    Entry("Overview", "overview", "Overview", ":material/dashboard:", by_policy=True),
     Entry("Retention", "renewals", "Renewals", ":material/event_repeat:", by_quarter=True),
     Entry("Retention", "retention", "Retention", ":material/cached:", by_policy=True),
     Entry("Retention", "bridge", "ARR bridge", ":material/waterfall_chart:", by_policy=True),

@@ -1,5 +1,6 @@
 """Charts of expansion."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import altair as alt
@@ -33,6 +34,16 @@ def by_month(pipeline: pl.DataFrame) -> pl.DataFrame:
             rank=pl.col("category").replace_strict({name: i for i, name in enumerate(ORDER)}),
             place=pl.col("month").dt.to_string("%Y-%m").fill_null("9999-99"),
         )
+    )
+
+
+def rows_of_bar(opportunities: pl.DataFrame, mark: Mapping[str, object]) -> pl.DataFrame:
+    """Rows of ``queries.expansion.OPEN_OPPORTUNITIES`` behind one part of a bar."""
+    category = pl.col("forecast_category").str.replace_all("_", " ")
+    return opportunities.filter(
+        pl.col("month").dt.to_string("%b %Y").fill_null(UNDATED) == mark["month_label"],
+        pl.when(category.is_in(ORDER)).then(category).otherwise(pl.lit("other"))
+        == mark["category"],
     )
 
 

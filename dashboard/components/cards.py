@@ -86,9 +86,12 @@ def kpi(
     )
 
 
-def kpi_row() -> DeltaGenerator:
-    """The place of the cards: equally wide side by side, two in a row on a narrow screen."""
-    return st.container(horizontal=True, key="kpi_row")
+def kpi_row(number: int = 1) -> DeltaGenerator:
+    """The place of the cards: equally wide side by side, two in a row on a narrow screen.
+
+    A page with more than one row of them numbers the rows.
+    """
+    return st.container(horizontal=True, key="kpi_row" if number == 1 else f"kpi_row_{number}")
 
 
 def kpi_note(text: str) -> None:

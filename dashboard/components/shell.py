@@ -28,13 +28,13 @@ p.behind { margin: .25rem 0 0 0; }
 *:focus-visible, a:focus-visible, button:focus-visible {
   outline: 2px solid currentColor !important; outline-offset: 2px;
 }
-.st-key-kpi_row > * {
+[class*="st-key-kpi_row"] > * {
   flex: 1 1 9rem !important; width: auto !important; min-width: 0;
 }
-.st-key-kpi_row [data-testid="stMetric"] * { white-space: normal; }
-.st-key-kpi_row div:has(> [data-testid="stMetricDelta"]) { flex-wrap: wrap; }
+[class*="st-key-kpi_row"] [data-testid="stMetric"] * { white-space: normal; }
+[class*="st-key-kpi_row"] div:has(> [data-testid="stMetricDelta"]) { flex-wrap: wrap; }
 @media (max-width: 640px) {
-  .st-key-kpi_row > * { flex: 1 1 40% !important; }
+  [class*="st-key-kpi_row"] > * { flex: 1 1 40% !important; }
   [data-testid="stMainBlockContainer"] { padding: 4rem 1rem 3rem 1rem; }
   [data-testid="stMetricValue"] { font-size: 1.35rem; }
 }

@@ -17,6 +17,8 @@ HEADINGS: Final = {
     "member_id": "Member id",
     "arr": "ARR",
     "arr_in_bar": "ARR in the bar",
+    "arr_after": "ARR after",
+    "arr_before": "ARR before",
     "arr_due": "ARR due",
     "arr_open": "Open ARR due",
     "arr_red": "ARR at red",
@@ -66,12 +68,15 @@ WORDS: Final = {
 """Codes that do not read by themselves; of the others the first letter is raised."""
 _CODED: Final = frozenset(
     {
+        "after",
         "answer",
+        "before",
         "category_after",
         "category_before",
         "change_kind",
         "closing_category",
         "csm_category",
+        "detail",
         "forecast_category",
         "job_track",
         "kind",

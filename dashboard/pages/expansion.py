@@ -43,12 +43,7 @@ opportunities = load(queries.open_opportunities, among)
 
 def behind_bar(mark: Mark) -> pl.DataFrame:
     """Opportunities of one month and category."""
-    category = pl.col("forecast_category").str.replace_all("_", " ")
-    return opportunities.filter(
-        pl.col("month").dt.to_string("%b %Y").fill_null(charts.UNDATED) == mark["month_label"],
-        pl.when(category.is_in(charts.ORDER)).then(category).otherwise(pl.lit("other"))
-        == mark["category"],
-    )
+    return charts.rows_of_bar(opportunities, mark)
 
 
 measure = st.segmented_control(

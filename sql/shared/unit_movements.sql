@@ -60,7 +60,11 @@ select
         else
             cast(round(changed.arr * day_rates.rate, 2) as decimal(38, 2))
             - cast(round((changed.arr - changed.change) * day_rates.rate, 2) as decimal(38, 2))
-    end as amount
+    end as amount,
+    case
+        when changed.currency = :reporting_currency then changed.arr
+        else cast(round(changed.arr * day_rates.rate, 2) as decimal(38, 2))
+    end as arr
 from changed
 left join day_rates
     on

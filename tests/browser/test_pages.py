@@ -13,6 +13,7 @@ pytestmark = pytest.mark.browser
 
 PATHS = {entry.file: "" if number == 0 else entry.file for number, entry in enumerate(ENTRIES)}
 CHARTS = {
+    "overview": 2,
     "renewals": 3,
     "retention": 4,
     "bridge": 2,
@@ -74,19 +75,28 @@ def test_the_first_page_shows_its_numbers(open_page, server):
     labels = page.locator("[data-testid=stMetricLabel]").all_inner_texts()
     values = page.locator("[data-testid=stMetricValue]").all_inner_texts()
     assert [label.split("\n")[0] for label in labels] == [
+        "ARR",
+        "NRR",
+        "GRR",
+        "Logo retention",
+        "NPS",
+        "ARR at green",
+        "ARR at red",
         "ARR due",
         "Renewals due",
-        "Renewal rate so far",
-        "Still open",
-        "Open ARR at red",
-        "Overdue",
+        "ARR at risk",
+        "Open expansion",
+        "Weighted",
     ]
-    assert all(re.fullmatch(r"\$[\d.]+[KMB]?|[\d.]+%|[\d,]+", value) for value in values), values
+    number = r"\$[\d.]+[KMB]?|[\d.]+%|[\d,]+|[+-]\d+ ± \d+"
+    assert all(re.fullmatch(number, value) for value in values), values
 
 
 @pytest.mark.parametrize(
     ("file", "card"),
     [
+        ("overview", "at_stake"),
+        ("overview", "growth"),
         ("renewals", "due_by_quarter"),
         ("renewals", "renewals_by_health"),
         ("coverage", "arr_by_csm"),
@@ -121,7 +131,7 @@ def test_the_rows_behind_a_mark_sum_to_the_mark(open_page, server, file, card):
 
 
 def test_the_rows_behind_a_mark_are_reached_without_a_mouse(open_page, server):
-    page = open_page(server)
+    page = open_page(f"{server}/renewals")
     card = page.locator(".st-key-card_due_by_quarter")
 
     card.get_by_role("radio", name="Accounts").or_(card.get_by_text("Accounts")).first.click()
@@ -134,7 +144,7 @@ def test_the_rows_behind_a_mark_are_reached_without_a_mouse(open_page, server):
 
 
 def test_a_copied_link_reopens_the_same_view(open_page, server):
-    first = open_page(f"{server}/?segment=Enterprise&quarter=FY26+Q3&by=segment")
+    first = open_page(f"{server}/renewals?segment=Enterprise&quarter=FY26+Q3&by=segment")
     first.locator("[data-testid=stSidebarNavLink]", has_text="Health").click()
     first.wait_for_url("**/health?**")
     settle(first)
@@ -153,7 +163,7 @@ def test_a_copied_link_reopens_the_same_view(open_page, server):
 
 
 def test_explain_shows_the_sql_the_filters_and_the_reason(open_page, server):
-    page = open_page(f"{server}/?segment=Enterprise")
+    page = open_page(f"{server}/renewals?segment=Enterprise")
     card = page.locator(".st-key-card_due_by_quarter")
 
     card.get_by_text("Explain").first.click()
@@ -180,7 +190,7 @@ def test_a_csm_has_no_talent_page_and_sees_only_the_own_book(open_page, server):
 
 
 def test_the_csv_of_a_card_holds_the_rows_of_the_answer(open_page, server, tmp_path):
-    page = open_page(server)
+    page = open_page(f"{server}/renewals")
     card = page.locator(".st-key-card_due_by_quarter")
 
     with page.expect_download(timeout=20_000) as waiting:

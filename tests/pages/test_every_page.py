@@ -79,7 +79,7 @@ def test_the_first_page_opens_for_each_role(app, demo_file, role):
     page.selectbox(key="viewer").set_value(email).run()
 
     assert not page.exception
-    assert page.title[0].value == ("Talent" if role == "people" else "Renewals")
+    assert page.title[0].value == ("Talent" if role == "people" else "Overview")
     assert "could not be drawn" not in said(page)
 
 

@@ -69,6 +69,7 @@ def values(embedded) -> dict[str, Any]:
         "policy": "board",
         "quarters": 6,
         "source": "manager",
+        "target_scope": customer["segment"],
         "stage_weights": {"Discussion": 0.25, "Contract sent": 0.5},
     }
 
