@@ -7,12 +7,40 @@ HB = *The Customer Success Professional's Handbook* (Vaidyanathan and Rabago, Wi
 from collections.abc import Mapping
 from typing import Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from dashboard import vocabulary
 from dashboard.calendar import FiscalCalendar, Pattern, Weekday, YearEnd
 from dashboard.journey_policy import STAGE_LIMITS, RenewalWatch, SuccessPlans
 from dashboard.retention_policy import BOARD, READY, RetentionPolicy, named
+from dashboard.scorecard_policy import (
+    CARDS,
+    Band,
+    Card,
+    Choice,
+    EngagementScorecard,
+    MaturityScorecard,
+    Scorecards,
+    VendorScorecard,
+    packed,
+)
+
+__all__ = [
+    "COVERAGE_BANDS",
+    "EXPERIENCE",
+    "MEASURES",
+    "OUTCOMES",
+    "STAGE_WEIGHTS",
+    "Band",
+    "CoverageBand",
+    "Definition",
+    "HealthBand",
+    "HealthPolicy",
+    "Measure",
+    "Policy",
+    "UnknownScorecardError",
+    "packed",
+]
 
 Measure = Literal["deployment", "engagement", "adoption", "roi", "nps", "support", "sentiment"]
 HealthBand = Literal["red", "amber", "green"]
@@ -22,30 +50,11 @@ EXPERIENCE: Final[tuple[Measure, ...]] = ("nps", "support", "sentiment")
 MEASURES: Final[tuple[Measure, ...]] = OUTCOMES + EXPERIENCE
 
 
-class _Choice(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Band(_Choice):
-    """Thresholds of one score: red below the first, amber below the second, green from there."""
-
-    red_below: float = 40.0
-    amber_below: float = 70.0
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if self.red_below > self.amber_below:
-            raise ValueError(
-                f"red_below {self.red_below} lies above amber_below {self.amber_below}"
-            )
-        return self
-
-
 def _own_bands() -> dict[Measure, Band]:
     return {"nps": Band(red_below=30, amber_below=60)}
 
 
-class HealthPolicy(_Choice):
+class HealthPolicy(Choice):
     """How measures become a score and a score becomes a band (HB ch. 9).
 
     Outcomes is the weighted mean of deployment, engagement, adoption and ROI; experience that of
@@ -98,10 +107,26 @@ class HealthPolicy(_Choice):
         for measure in MEASURES:
             params[f"weight_{measure}"] = self.share(measure)
             params[f"{measure}_red_below"] = self.band(measure).red_below
+            params[f"{measure}_amber_below"] = self.band(measure).amber_below
         return params
 
 
-class CoverageBand(_Choice):
+Definition = HealthPolicy | VendorScorecard | EngagementScorecard | MaturityScorecard
+"""What a scorecard of any kind is defined by."""
+
+_KINDS: Final[dict[Card, type[Definition]]] = {
+    "health": HealthPolicy,
+    "vendor": VendorScorecard,
+    "engagement": EngagementScorecard,
+    "maturity": MaturityScorecard,
+}
+
+
+class UnknownScorecardError(ValueError):
+    """No scorecard of that name."""
+
+
+class CoverageBand(Choice):
     """How many accounts and how much ARR one CSM of a segment usually holds."""
 
     accounts_low: int
@@ -134,7 +159,7 @@ STAGE_WEIGHTS: Final[dict[str, float]] = {
 """Probability of winning by sales stage (HB table 12.3)."""
 
 
-class Policy(_Choice):
+class Policy(Choice):
     """Everything that a company may choose and that changes a number."""
 
     reporting_currency: str = Field(default="USD", pattern="^[A-Z]{3}$")
@@ -143,6 +168,7 @@ class Policy(_Choice):
     fiscal_week_starts_on: Weekday = "monday"
     fiscal_year_ends: YearEnd = "last"
     health: HealthPolicy = HealthPolicy()
+    scorecards: Scorecards = Scorecards()
     stage_weights: dict[str, float] = Field(default_factory=lambda: dict(STAGE_WEIGHTS))
     coverage_bands: dict[str, CoverageBand] = Field(default_factory=lambda: dict(COVERAGE_BANDS))
     renewal_watch: RenewalWatch = RenewalWatch()
@@ -207,6 +233,28 @@ class Policy(_Choice):
             return chosen
         return named(chosen or self.retention_policy, self.retentions())
 
+    def definition(self, card: str, text: str | None = None) -> Definition:
+        """The company's definition of a scorecard, or another one from its JSON.
+
+        Raises
+        ------
+        UnknownScorecardError
+            There is no scorecard of that name.
+        ValueError
+            The JSON defines none.
+        """
+        for known, kind in _KINDS.items():
+            if known == card:
+                if text is not None:
+                    return kind.model_validate_json(text)
+                own: Definition = (
+                    self.health if card == "health" else getattr(self.scorecards, card)
+                )
+                return own
+        raise UnknownScorecardError(
+            f"There is no scorecard {card!r}. There are: {', '.join(CARDS)}."
+        )
+
     def params(self) -> dict[str, object]:
         """Bind parameters that any SQL file may name."""
         return (
@@ -219,15 +267,6 @@ class Policy(_Choice):
             | self.renewal_watch.params()
             | self.success_plans.params()
             | self.health.params()
+            | self.scorecards.params()
             | self.retention().params()
         )
-
-
-def packed(weights: Mapping[str, float]) -> str:
-    """Weights by name as one text, ``|discussion=0.2|contract sent=0.5|``, that SQL can look into.
-
-    Both warehouses find a weight by ``split_part``; a list of pairs cannot be bound to either.
-    Names compare without case, and with ``_`` and ``-`` read as a space.
-    """
-    pairs = (f"{vocabulary.compared(stage)}={weight:.6f}" for stage, weight in weights.items())
-    return f"|{'|'.join(pairs)}|"

@@ -338,3 +338,89 @@ def contributions(
         filters=filters,
         account_id=account_id,
     )
+
+
+SCORE_CHANGE = columns(
+    measure=pl.String,
+    dimension=pl.String,
+    score_before=pl.Float64,
+    score_now=pl.Float64,
+    state_before=pl.String,
+    state_now=pl.String,
+    weight_before=pl.Float64,
+    weight_now=pl.Float64,
+    contribution_before=pl.Float64,
+    contribution_now=pl.Float64,
+    change=pl.Float64,
+    by_score=pl.Float64,
+    by_weight=pl.Float64,
+    overall_before=pl.Float64,
+    overall_now=pl.Float64,
+    coverage_before=pl.Float64,
+    coverage_now=pl.Float64,
+)
+
+
+def score_change(
+    warehouse: Warehouse,
+    scope: Scope,
+    filters: Filters,
+    *,
+    account_id: str,
+    compared_on: date | None = None,
+) -> pl.DataFrame:
+    """What made one account's score change since an earlier day (28 days before, by default).
+
+    Grain
+    -----
+    One row per measure, in the order of the policy. The changes sum to that of the score.
+
+    Columns
+    -------
+    measure : String
+        The measure.
+    dimension : String
+        `outcomes` or `experience`.
+    score_before : Float64
+        0 to 100 on the earlier day; null where missing or stale.
+    score_now : Float64
+        The same on the as-of date.
+    state_before : String
+        `fresh`, `stale` or `missing` on the earlier day.
+    state_now : String
+        The same on the as-of date.
+    weight_before : Float64
+        Weight then, after those of missing measures went to the others, 0 to 1.
+    weight_now : Float64
+        The same now.
+    contribution_before : Float64
+        Weight times score then, points; 0 where it did not count.
+    contribution_now : Float64
+        The same now.
+    change : Float64
+        Now less then, points.
+    by_score : Float64
+        Of that, what the measure's score did, at the mean of its two weights.
+    by_weight : Float64
+        Of that, what its weight did: it came, went, went stale, or took the weight of another.
+    overall_before : Float64
+        The overall score then; null where the account was not scored.
+    overall_now : Float64
+        The same now.
+    coverage_before : Float64
+        Share of the weight that was covered then, 0 to 1.
+    coverage_now : Float64
+        The same now.
+
+    Source
+    ------
+    ``sql/health/score_change.sql`` over health_scores.
+    """
+    return warehouse.fetch(
+        "health/score_change",
+        schema=SCORE_CHANGE,
+        scope=scope,
+        filters=filters,
+        account_id=account_id,
+        compared_on=compared_on or filters.as_of - timedelta(days=28),
+    )

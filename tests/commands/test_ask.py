@@ -19,6 +19,7 @@ from dashboard.warehouse.embedded import EmbeddedWarehouse
 
 OWN = {
     "health/contributions": ["--account-id", "A000001"],
+    "health/score_change": ["--account-id", "A000001"],
     "health/in_band": ["--week-on", "2026-10-26", "--band", "green"],
 }
 

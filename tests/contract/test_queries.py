@@ -52,6 +52,7 @@ OWN: Final = {
     "basis": "known_on",
     "on": "on_day",
     "by": "split_by",
+    "definition": "minimum_coverage",
     "compared_since": "compared_since",
     "compared_until": "compared_until",
 }

@@ -24,9 +24,13 @@ CONDITION = "(:all_accounts or accounts.csm_id in :member_ids)"
 """What limits ``visible_accounts`` to the scope."""
 OWN = {
     "health/contributions": {"account_id": "A000002"},
+    "health/score_change": {"account_id": "A000002"},
     "health/in_band": {"week_on": date(2026, 10, 26), "band": "green"},
 }
 """Values for the parameters without a default."""
+
+OF_ONE_ACCOUNT = {"health/contributions", "health/score_change"}
+"""Questions asked about one account, which is the CSM's own."""
 
 ABOUT_ACCOUNTS = [
     name
@@ -231,7 +235,7 @@ def test_a_csm_gets_the_answer_of_a_company_that_has_no_other_account(company, o
             answer, whole = (each.drop(LEARNED, strict=False) for each in (answer, whole))
         assert_frame_equal(answer, whole)
     assert not ask(company, question, own).equals(ask(company, question, EVERYTHING)) or (
-        name == "health/contributions"
+        name in OF_ONE_ACCOUNT
     )
 
 
@@ -264,7 +268,7 @@ def test_the_tests_of_the_scope_notice_a_question_without_it(company, csm, name,
     monkeypatch.setattr(sql, "read", {name: without_scope}.__getitem__)
 
     assert not ask(company, question, stranger).is_empty()
-    if name != "health/contributions":  # It is asked about one account, which is the CSM's own.
+    if name not in OF_ONE_ACCOUNT:
         assert not ask(company, question, own).equals(limited)
 
 

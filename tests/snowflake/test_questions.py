@@ -59,6 +59,8 @@ def values(embedded) -> dict[str, Any]:
         "compared_until": as_of - timedelta(days=90),
         "cycle": answer("talent/cycles")["cycle"].min(),
         "days": 30,
+        "days_before": 120,
+        "definition": '{"minimum_coverage": 0.75, "overall": {"red_below": 50}}',
         "due_until": as_of + timedelta(days=120),
         "measure": "nps",
         "most": 3,
@@ -67,9 +69,12 @@ def values(embedded) -> dict[str, Any]:
         "period": "quarter",
         "personas": ("decision_maker",),
         "policy": "board",
+        "quadrant": "both good",
         "quarters": 6,
+        "scorecard": "engagement",
         "source": "manager",
         "target_scope": customer["segment"],
+        "state": "fresh",
         "stage_weights": {"Discussion": 0.25, "Contract sent": 0.5},
     }
 
