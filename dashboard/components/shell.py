@@ -23,6 +23,11 @@ STYLE: Final = """
 h1 { font-size: 1.9rem !important; padding: 0 0 .25rem 0 !important; }
 h3.finding { font-size: 1.12rem; font-weight: 600; line-height: 1.35; margin: 0; padding: 0; }
 p.behind { margin: .25rem 0 0 0; }
+/* Streamlit's faded text has a contrast of 4.0 on white; small print must be read, too. */
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p,
+[data-testid="stMetric"] [data-testid="stMarkdownContainer"] p {
+  color: light-dark(#565d68, #a9aeb8); opacity: 1;
+}
 [data-testid="stMetricValue"] { font-size: 1.7rem; font-variant-numeric: tabular-nums; }
 [data-testid="stMainBlockContainer"] { padding-top: 2.6rem; padding-bottom: 3rem; }
 *:focus-visible, a:focus-visible, button:focus-visible {
