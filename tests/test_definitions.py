@@ -7,9 +7,9 @@ import pytest
 
 from dashboard import metrics
 from dashboard.definitions import ABOUT, definitions, in_force
+from dashboard.journey_policy import RenewalWatch, SuccessPlans
 from dashboard.metrics import Metric
 from dashboard.navigation import ENTRIES
-from dashboard.journey_policy import RenewalWatch, SuccessPlans
 from dashboard.policy import CoverageBand, HealthPolicy, Policy
 from dashboard.questions import questions
 

@@ -1,6 +1,7 @@
 """A real server and a real Chromium, for what no simulation of a page can see."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -142,3 +143,16 @@ def _wait_until_healthy(url: str, process: subprocess.Popen, seconds: float = 30
         else:
             return
     raise TimeoutError(url)
+
+
+def views_of(page: Page) -> list[str]:
+    """Names of the page's views, the one shown first; one without a name where it has none."""
+    return page.locator(".st-key-view button").all_inner_texts() or [""]
+
+
+def show(page: Page, view: str) -> None:
+    """Choose a view of the page."""
+    if view and view != views_of(page)[0]:
+        page.locator(".st-key-view button", has_text=re.compile(f"^{re.escape(view)}$")).click()
+        page.wait_for_timeout(300)
+        settle(page)

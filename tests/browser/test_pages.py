@@ -1,13 +1,15 @@
-"""The six views and the data page in Chromium: light and dark, on a desk and in a hand."""
+"""Every page and view in Chromium: light and dark, on a desk and in a hand, read aloud."""
 
 import re
+import time
 from decimal import Decimal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from dashboard.navigation import ENTRIES
-from tests.browser.conftest import settle
+from tests.browser.conftest import settle, show, views_of
 
 pytestmark = pytest.mark.browser
 
@@ -24,49 +26,104 @@ CHARTS = {
     "talent": 1,
     "cohorts": 2,
     "churn": 5,
-    "forecast": 5,
+    "forecast": 2,
 }
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize("file", PATHS)
-def test_page_is_whole(open_page, server, file, width, theme):
-    page = open_page(f"{server}/{PATHS[file]}", width=width, theme=theme)
+def test_page_is_whole_in_every_view(open_page, server, file):
+    page = open_page(f"{server}/{PATHS[file]}")
 
-    assert page.locator("[data-testid=stException]").count() == 0
-    assert page.get_by_text("could not be drawn").count() == 0
-    titles = page.locator("h3.finding").all_inner_texts()
-    assert titles
-    assert all(re.search(r"\d|No |Nobody|agree", title) for title in titles), titles
-    charts = page.locator("[data-testid=stVegaLiteChart] svg")
-    expect(charts).to_have_count(CHARTS.get(file, 0), timeout=15_000)
-    for chart in charts.all():
-        assert chart.locator("path[aria-label], text").count() > 3
-    sideways = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    assert not sideways
+    views = views_of(page)
+    for view in views:
+        show(page, view)
+        assert_shown(page, CHARTS.get(file, 0) if view == views[0] else None)
+        assert_accessible(page)
+        for width in (1280, 1920, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert_fits(page, view)
+    # A telephone loads the page at its own width.
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto(f"{server}/{PATHS[file]}")
+    settle(page)
+    for view in views:
+        show(page, view)
+        assert_fits(page, view)
+        assert_nothing_is_cut(page, view)
     assert page.outside == []
 
 
-@pytest.mark.parametrize("file", CHARTS)
-def test_no_axis_label_or_legend_is_cut(open_page, server, file):
-    page = open_page(f"{server}/{PATHS[file]}", width=390)
-    charts = page.locator("[data-testid=stVegaLiteChart] svg")
-    expect(charts).to_have_count(CHARTS[file], timeout=15_000)
+@pytest.mark.parametrize("file", PATHS)
+def test_page_is_whole_in_the_dark(open_page, server, file):
+    page = open_page(f"{server}/{PATHS[file]}", theme="dark", width=390)
 
-    cut = page.evaluate(
-        """() => [...document.querySelectorAll('[data-testid=stVegaLiteChart] svg')]
-        .flatMap(svg => {
-            const box = svg.getBoundingClientRect();
-            return [...svg.querySelectorAll('text')].filter(text => {
-                const each = text.getBoundingClientRect();
-                return each.width > 0 && getComputedStyle(text).opacity !== '0'
-                    && (each.left < box.left - 3 || each.right > box.right + 3
-                        || each.top < box.top - 3 || each.bottom > box.bottom + 3);
-            }).map(text => text.textContent);
-        })"""
-    )
-    assert cut == []
+    assert_shown(page, CHARTS.get(file, 0))
+    assert_accessible(page)
+    assert_fits(page, "")
+
+
+def assert_shown(page, charts):
+    """Every exhibit has a finding with a number, every chart is drawn; ``charts`` if known."""
+    assert page.locator("[data-testid=stException]").count() == 0
+    assert page.get_by_text("could not be drawn").count() == 0
+    titles = page.locator("h3.finding").all_inner_texts()
+    assert titles or page.locator("[data-testid=stAlert]").count()
+    assert all(re.search(r"\d|No |Nobody|agree", title) for title in titles), titles
+    drawn = page.locator("[data-testid=stVegaLiteChart] svg")
+    if charts is None:
+        charts = page.locator("[data-testid=stVegaLiteChart]").count()
+    expect(drawn).to_have_count(charts, timeout=15_000)
+    for chart in drawn.all():
+        assert chart.locator("path[aria-label], text").count() > 3
+
+
+def assert_fits(page, view):
+    """Nothing needs scrolling sideways."""
+    page.wait_for_function(CHARTS_ARE_AS_WIDE_AS_THEIR_CARDS, timeout=15_000)
+    sideways = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    assert not sideways, f"{view} scrolls sideways at {page.viewport_size}"
+
+
+def assert_nothing_is_cut(page, view):
+    """No axis label, no legend and no text of a chart ends outside of it."""
+    deadline = time.monotonic() + 6
+    while (cut := page.evaluate(CUT)) and time.monotonic() < deadline:
+        page.wait_for_timeout(200)
+    assert not cut, view
+
+
+CHARTS_ARE_AS_WIDE_AS_THEIR_CARDS = """
+() => [...document.querySelectorAll('[data-testid=stVegaLiteChart] svg')].every(
+    svg => svg.getBoundingClientRect().right <= window.innerWidth + 1)
+"""
+CUT = """
+() => [...document.querySelectorAll('[data-testid=stVegaLiteChart] svg')]
+    .flatMap(svg => {
+        const box = svg.getBoundingClientRect();
+        return [...svg.querySelectorAll('text')].filter(text => {
+            const each = text.getBoundingClientRect();
+            return each.width > 0 && getComputedStyle(text).opacity !== '0'
+                && (each.left < box.left - 3 || each.right > box.right + 3
+                    || each.top < box.top - 3 || each.bottom > box.bottom + 3);
+        }).map(text => text.textContent);
+    })
+"""
+NOT_OURS = {"list": "stSidebarNavItems", "listitem": "<li class=", "svg-img-alt": "mark container"}
+"""By rule of axe what is drawn by others: Streamlit's menu is a list with groups between, and Vega
+gives a layer of decoration no name where every mark in it is to be passed over."""
+
+
+def assert_accessible(page):
+    """Axe finds nothing serious that is ours (WCAG 2.2 AA)."""
+    found = Axe().run(page)
+    serious = [
+        f"{each['id']}: {node['html'][:200]}"
+        for each in found.response["violations"]
+        if each["impact"] in {"serious", "critical"}
+        for node in each["nodes"]
+        if NOT_OURS.get(each["id"], "nothing") not in node["html"]
+    ]
+    assert not serious, "\n".join(serious)
 
 
 def test_the_first_page_shows_its_numbers(open_page, server):
