@@ -98,6 +98,9 @@ ABOUT: Final[Mapping[str, About]] = {
         "HB ch. 9 and table 13.1; CSE p. 47; docs/decisions/0024-the-book-day-by-day.md",
         "health",
     ),
+    "pipeline": About(
+        "expansion", ("pipeline/created_by_month",), "HB tables 12.2 to 12.4", "currency"
+    ),
     "renewals": About(
         "renewals",
         ("renewals/due_by_quarter", "renewals/rated"),
@@ -107,6 +110,18 @@ ABOUT: Final[Mapping[str, About]] = {
     "retention": About("retention", ("retention/by_period",), "CSE p. 47 and 163", "retention"),
     "surveys": About("nps", ("surveys/nps_by_month",), "HB ch. 10, fig. 13.10", "currency"),
     "talent": About("talent", ("talent/people",), "HB ch. 14, tables 14.1 to 14.3", "currency"),
+    "white_space": About(
+        "expansion",
+        ("white_space/by_product", "white_space/quadrants"),
+        "HB tables 12.2 to 12.4; readings in docs/decisions/0030-growth.md",
+        "currency",
+    ),
+    "won": About(
+        "expansion",
+        ("won/by_source", "won/in_retention"),
+        "HB tables 12.2 to 12.4; readings in docs/decisions/0030-growth.md",
+        "retention",
+    ),
 }
 """By module of ``dashboard/metrics/``. HB = *The Customer Success Professional's Handbook*
 (Vaidyanathan and Rabago, Wiley 2020), CSE = *The Customer Success Economy* (Mehta and Pickens,

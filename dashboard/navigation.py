@@ -44,7 +44,7 @@ ENTRIES: Final = (
     Entry("Retention", "forecast", "Forecast", ":material/query_stats:"),
     Entry("Customers", "health", "Health", ":material/monitor_heart:"),
     Entry("Customers", "nps", "Voice of the customer", ":material/forum:", by_quarter=True),
-    Entry("Growth", "expansion", "Expansion", ":material/trending_up:"),
+    Entry("Growth", "expansion", "Expansion", ":material/trending_up:", by_policy=True),
     Entry("Team", "coverage", "Accounts per CSM", ":material/groups:"),
     Entry("Team", "talent", "Talent", ":material/grid_on:", shows_talent=True, by_book=False),
     Entry(

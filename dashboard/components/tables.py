@@ -56,9 +56,24 @@ HEADINGS: Final = {
     "lifecycle_stage": "Stage",
     "health_band": "Health",
     "overall_score": "Score",
+    "potential_arr": "Potential ARR",
+    "product_name": "Product",
+    "sourced_by": "Found by",
+    "expansion_arr": "Expansion in NRR",
+    "won_csm": "Won, found by CSMs",
+    "won_other": "Won, found by others",
+    "csm_found": "Found by CSMs, in movements",
+    "other_found": "Found by others, in movements",
+    "csm_not_found": "Found by CSMs, in no movement",
+    "other_not_found": "Found by others, in no movement",
+    "without_opportunity": "Movements without an opportunity",
+    "csm_opportunities": "Opportunities found by CSMs",
+    "other_opportunities": "Opportunities found by others",
+    "nrr_without": "NRR without CSMs' expansion",
 }
 WORDS: Final = {
     "cross_sell": "Cross-sell",
+    "csm": "CSM",
     "decision_maker": "Decision-maker",
     "ic": "Individual contributor",
     "fx": "Exchange rates",
@@ -86,10 +101,14 @@ _CODED: Final = frozenset(
         "outcome",
         "performance",
         "persona",
+        "place",
         "promotability",
+        "quadrant",
         "reason",
         "renewal_likelihood",
         "state",
+        "source",
+        "sourced_by",
         "status",
         "step",
     }
@@ -199,8 +218,8 @@ def drawn(frame: pl.DataFrame) -> pl.DataFrame:
 
 _SHARES: Final = (
     *("_share", "coverage", "weight", "rate", "_retention", "effect"),
-    *("probability", "likelihood"),
+    *("probability", "likelihood", "propensity"),
 )
-_RATES: Final = frozenset({"nrr", "grr", "before", "after", "target", "renewed"})
+_RATES: Final = frozenset({"nrr", "nrr_without", "grr", "before", "after", "target", "renewed"})
 _SHORT: Final = 12
 _TALL: Final = 460

@@ -1,4 +1,4 @@
-"""Expansion: what is open, when it is expected, how sure it is, and what changed."""
+"""Expansion: what is open, what could be sold, what was opened, and what came of it."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -8,18 +8,37 @@ import streamlit as st
 
 from dashboard.charts import expansion as charts
 from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
-from dashboard.components.states import empty, left_out
+from dashboard.components.pipeline import created
+from dashboard.components.states import empty, left_out, missing_part
+from dashboard.components.views import chosen_view
+from dashboard.components.white_space import propensity, white_space
+from dashboard.components.won import returned
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import expansion as findings
 from dashboard.metrics import expansion as metrics
 from dashboard.queries import expansion as queries
-from dashboard.session import filters, load, policy, theme
+from dashboard.session import MissingTableError, filters, load, policy, theme
 
 DAYS = 7
+OPEN = "Open pipeline"
+VIEWS = {
+    "White space": white_space,
+    "Propensity and potential": propensity,
+    "Pipeline created": created,
+    "Return": returned,
+}
 
 st.title("Expansion")
 
 among, currency = filters(), policy().reporting_currency
+view = chosen_view([OPEN, *VIEWS])
+if view != OPEN:
+    try:
+        VIEWS[view](among)
+    except MissingTableError as error:
+        missing_part(f"The view {view}", error.tables)
+    st.stop()
+
 pipeline = load(queries.pipeline_by_month, among)
 if pipeline.is_empty():
     empty("No expansion opportunity is open.", "Take away a filter, or choose another as-of date.")

@@ -16,6 +16,7 @@ then_open as (
         opportunities_now.segment,
         opportunities_now.csm_id,
         opportunities_now.kind,
+        opportunities_now.product_id,
         opportunities_now.source,
         opportunities_now.created_on,
         case
@@ -58,6 +59,7 @@ select
     then_open.segment,
     then_open.csm_id,
     then_open.kind,
+    then_open.product_id,
     then_open.source,
     then_open.stage,
     then_open.forecast_category,

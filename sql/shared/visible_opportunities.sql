@@ -9,6 +9,7 @@ select
     visible_accounts.segment,
     opportunities.csm_id,
     opportunities.kind,
+    opportunities.product_id,
     opportunities.source,
     opportunities.stage,
     opportunities.probability,

@@ -17,6 +17,7 @@ from dashboard.charts import (
     expansion,
     forecast,
     health,
+    pipeline,
     record,
     renewal_watch,
     renewals,
@@ -25,6 +26,8 @@ from dashboard.charts import (
     surveys,
     talent,
     waterfall,
+    white_space,
+    won,
 )
 from dashboard.charts.palette import HEALTH, INK, KEPT, ON_HEALTH
 
@@ -83,6 +86,23 @@ SPECIFICATIONS = {
     "renewal_watch.likelihood_chart": lambda theme: renewal_watch.likelihood_chart(
         ("likely", "no answer"), ("low", "high"), theme
     ),
+    "white_space.by_product_chart": lambda theme: white_space.by_product_chart(
+        ("A", "B"), "USD", theme
+    ),
+    "white_space.quadrants_chart": white_space.quadrants_chart,
+    "white_space.placed_chart": lambda theme: white_space.placed_chart(0.25, 1e4, "USD", theme),
+    "pipeline.by_month_chart": lambda theme: pipeline.by_month_chart(
+        "ARR", ("won", "open", "lost"), "outcome", "USD", theme
+    ),
+    "pipeline.by_stage_chart": lambda theme: pipeline.by_stage_chart(
+        "count", ("cross-sell", "upsell"), "USD", theme
+    ),
+    "pipeline.win_rates_chart": pipeline.win_rates_chart,
+    "won.by_quarter_chart": lambda theme: won.by_quarter_chart(
+        "ARR", ("CSM", "Sales"), "USD", theme
+    ),
+    "won.days_chart": won.days_chart,
+    "won.beside_chart": lambda theme: won.beside_chart("USD", theme),
     "waterfall.waterfall_chart": lambda theme: waterfall.waterfall_chart("USD", theme),
 }
 

@@ -82,7 +82,12 @@ FORMS = [
     Filters(as_of=AS_OF, since=date(2026, 1, 1), until=date(2027, 7, 1)),
 ]
 """More filters to ask with: the scope holds whatever the question is narrowed to."""
-LOOKS_BACK = {"retention/accounts", "retention/moved_parts"}
+LOOKS_BACK = {
+    "retention/accounts",
+    "retention/moved_parts",
+    "won/in_retention",
+    "won/in_retention_accounts",
+}
 """Questions about a window that has ended."""
 
 

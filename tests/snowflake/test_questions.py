@@ -28,7 +28,12 @@ MAY_BE_EMPTY: Final = {
     "renewals/overdue",
 }
 """Questions about faults and short terms that the small company does not have."""
-LOOKS_BACK: Final = {"retention/accounts", "retention/moved_parts"}
+LOOKS_BACK: Final = {
+    "retention/accounts",
+    "retention/moved_parts",
+    "won/in_retention",
+    "won/in_retention_accounts",
+}
 """Questions about a window that has ended."""
 
 
