@@ -141,6 +141,16 @@ def opportunity(opportunity_id: str = "o1", **fields: object) -> Row:
     } | fields
 
 
+def fit(product_id: str, potential: float | None, **fields: object) -> Row:
+    """What the account could buy: a row of ``product_fit``."""
+    return {
+        "account_id": "a1",
+        "product_id": product_id,
+        "propensity": 0.5,
+        "potential_arr": None if potential is None else Decimal(str(potential)),
+    } | fields
+
+
 def change(field: str, old: object, new: object, changed_at: datetime, **fields: object) -> Row:
     """A change of an opportunity: a row of ``opportunity_history``."""
     return {

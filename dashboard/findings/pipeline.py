@@ -46,13 +46,13 @@ def win_rates(rates: pl.DataFrame) -> str:
     row = rates.row(0, named=True)
     if row["rate"] is None:
         return "No opportunity opened in these months has been won or lost"
-    said = (
-        f"{Unit.SHARE.text(row['rate'])} of {count_of(row['closed'], 'closed opportunity')} "
-        if row["closed"] == 1
-        else f"{Unit.SHARE.text(row['rate'])} of {row['closed']:,} closed opportunities "
-    )
+    closed = count_of(row["closed"], "closed opportunity", "closed opportunities")
+    verb = "was" if row["closed"] == 1 else "were"
     few = ", from few" if row["closed"] < FEW else ""
-    return f"{said}were won: between {row['low']:.0%} and {row['high']:.0%}{few}"
+    return (
+        f"{Unit.SHARE.text(row['rate'])} of {closed} {verb} won: between {row['low']:.0%} and "
+        f"{row['high']:.0%}{few}"
+    )
 
 
 def difference(rates: pl.DataFrame) -> str:
