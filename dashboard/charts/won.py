@@ -19,11 +19,11 @@ SOURCES: Final = {
 }
 OTHER: Final = "other source"
 PARTS: Final = {
-    "csm_found": "found by CSMs, in movements",
-    "other_found": "found by others, in movements",
-    "csm_not_found": "found by CSMs, in no movement",
-    "other_not_found": "found by others, in no movement",
-    "without_opportunity": "movements without an opportunity",
+    "csm_found": "CSMs', in movements",
+    "other_found": "others', in movements",
+    "csm_not_found": "CSMs', in none",
+    "other_not_found": "others', in none",
+    "without_opportunity": "without an opportunity",
 }
 WON: Final = "Won opportunities"
 EXPANSION: Final = "Expansion in NRR"
@@ -193,7 +193,7 @@ def beside_chart(currency: str, theme: Theme) -> alt.TopLevelMixin:
             alt.Color("part:N")
             .title(None)
             .scale(domain=list(PARTS.values()), range=list(_COLOURS[theme]))
-            .legend(**(legend(3, 1) | {"labelLimit": 260})),
+            .legend(**legend(5, 1)),
             alt.Order("rank:Q"),
             focus(),
             tooltip=[

@@ -155,7 +155,10 @@ def _beside(months: Filters, effect: pl.DataFrame) -> None:
         Exhibit(
             key="won_in_nrr",
             title=findings.beside(effect, currency=currency),
-            definition=LIMITS,
+            definition=(
+                "What CSMs and others found and won, as far as movements show it and not, beside "
+                "the expansion in NRR. " + LIMITS
+            ),
             frame=effect,
             source=Source("won/in_retention", rules),
             chart=None if drawn.is_empty() else charts.beside_chart(currency, theme()),
