@@ -14,8 +14,9 @@ from dashboard.policy import Policy
 from dashboard.retention_policy import RetentionPolicy
 
 Rule = Literal[
-    "retention", "renewal", "health", "stages", "coverage", "currency", "watch", "limits", "plans"
-]
+    "retention", "renewal", "health", "stages", "coverage", "currency", "watch", "limits", "plans",
+    "risks",
+]  # fmt: skip
 
 UNITS: Final[Mapping[Unit, str]] = {
     Unit.MONEY: "amount in the reporting currency",
@@ -108,6 +109,12 @@ ABOUT: Final[Mapping[str, About]] = {
         "renewal",
     ),
     "retention": About("retention", ("retention/by_period",), "CSE p. 47 and 163", "retention"),
+    "risks": About(
+        "risks",
+        ("risks/by_category", "triggers/judged"),
+        "HB table 12.1, fig. 12.5 to 12.7",
+        "risks",
+    ),
     "surveys": About("nps", ("surveys/nps_by_month",), "HB ch. 10, fig. 13.10", "currency"),
     "talent": About("talent", ("talent/people",), "HB ch. 14, tables 14.1 to 14.3", "currency"),
     "white_space": About(
@@ -196,10 +203,19 @@ def _plans(policy: Policy) -> str:
     )
 
 
+def _risks(policy: Policy) -> str:
+    said = policy.risks.rules(
+        stale_after_days=policy.health.stale_after_days,
+        sentiment_red_below=policy.health.band("sentiment").red_below,
+    )
+    return f"{'; '.join(f'{category}: {each}' for category, each in said.items())}."
+
+
 JOURNEY: Final[Mapping[Rule, Callable[[Policy], str]]] = {
     "watch": _watch,
     "limits": _limits,
     "plans": _plans,
+    "risks": _risks,
 }
 
 

@@ -13,6 +13,7 @@ from dashboard import vocabulary
 from dashboard.calendar import FiscalCalendar, Pattern, Weekday, YearEnd
 from dashboard.journey_policy import STAGE_LIMITS, RenewalWatch, SuccessPlans
 from dashboard.retention_policy import BOARD, READY, RetentionPolicy, named
+from dashboard.risk_policy import RiskPolicy
 from dashboard.scorecard_policy import (
     CARDS,
     Band,
@@ -176,6 +177,7 @@ class Policy(Choice):
     success_plans: SuccessPlans = SuccessPlans()
     retention_policy: str = BOARD
     retention_policies: dict[str, RetentionPolicy] = Field(default_factory=dict)
+    risks: RiskPolicy = RiskPolicy()
 
     @field_validator("retention_policies", mode="before")
     @classmethod
@@ -269,4 +271,5 @@ class Policy(Choice):
             | self.health.params()
             | self.scorecards.params()
             | self.retention().params()
+            | self.risks.params()
         )

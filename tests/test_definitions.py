@@ -12,6 +12,7 @@ from dashboard.metrics import Metric
 from dashboard.navigation import ENTRIES
 from dashboard.policy import CoverageBand, HealthPolicy, Policy
 from dashboard.questions import questions
+from dashboard.risk_policy import RiskPolicy
 
 DEFINITIONS = definitions()
 POLICY = Policy()
@@ -61,6 +62,7 @@ def test_the_choice_in_force_is_the_companys_own():
     policy = Policy(
         reporting_currency="EUR",
         health=HealthPolicy(stale_after_days=45),
+        risks=RiskPolicy(executive_months=7),
         stage_weights={"Legal": 0.4},
         stage_limits={"Trial": 14},
         success_plans=SuccessPlans(validated_within_days=60),
@@ -80,4 +82,5 @@ def test_the_choice_in_force_is_the_companys_own():
     assert "low below 40%" in in_force("watch", policy, retention)
     assert "stuck after: Trial 14 days" in in_force("limits", policy, retention)
     assert "more than 60 days ago" in in_force("plans", policy, retention)
+    assert "no executive took part for 7 months" in in_force("risks", policy, retention)
     assert in_force("currency", policy, retention).startswith("Amounts in EUR ")

@@ -70,6 +70,20 @@ HEADINGS: Final = {
     "csm_opportunities": "Opportunities found by CSMs",
     "other_opportunities": "Opportunities found by others",
     "nrr_without": "NRR without CSMs' expansion",
+    "age_days": "Age in days",
+    "arr_in_category": "ARR counted in the category",
+    "arr_in_all": "ARR counted in all",
+    "arr_counted": "ARR counted once",
+    "owner_state": "The owner is",
+    "is_escalated": "Escalated",
+    "high_from": "High value from",
+    "value_class": "Value",
+    "health_class": "Low health",
+    "median_days": "Median days",
+    "observed_on": "Seen on",
+    "since_on": "Since",
+    "what": "What was found",
+    "not_judged": "Why not judged",
 }
 WORDS: Final = {
     "cross_sell": "Cross-sell",
@@ -111,6 +125,16 @@ _CODED: Final = frozenset(
         "sourced_by",
         "status",
         "step",
+        "finding",
+        "health_class",
+        "not_judged",
+        "owner_state",
+        "play",
+        "severity",
+        "source",
+        "value_class",
+        "what",
+        "why",
     }
 )
 
@@ -150,6 +174,8 @@ def _named(name: str) -> ColumnConfig | None:
         return st.column_config.TextColumn(_heading(name))
     if name == "month":
         return st.column_config.DateColumn(_heading(name), format="MMM YYYY")
+    if name in {"observed", "threshold"}:
+        return st.column_config.NumberColumn(_heading(name), format="%.2f")
     if name == "url":
         return st.column_config.LinkColumn(_heading(name), display_text="open")
     if name in {"comment", "note"}:

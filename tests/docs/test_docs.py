@@ -27,7 +27,7 @@ PAGES: Final = [README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.
 ids = {"ids": lambda path: path.relative_to(ROOT).as_posix()}
 every_page = pytest.mark.parametrize("page", PAGES, **ids)
 
-CHOSEN: Final = {"stage_weights", "stage_limits", "coverage_bands", "levels"}
+CHOSEN: Final = {"stage_weights", "stage_limits", "coverage_bands", "levels", "plays"}
 """Tables of settings whose keys are a company's own."""
 
 _FENCE: Final = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -184,7 +184,12 @@ def test_the_table_of_settings_has_every_setting_with_its_default():
     assert rows.keys() == wanted.keys()
     for name, value in wanted.items():
         if not isinstance(value, dict):
-            assert rows[name] == ("none" if value in {None, ""} else f"`{value}`"), name
+            assert rows[name] == ("none" if value in {None, ""} else listed(value)), name
+
+
+def listed(value: object) -> str:
+    """A default as the table shows it; of several each by itself."""
+    return ", ".join(f"`{each}`" for each in (value if isinstance(value, tuple) else (value,)))
 
 
 @pytest.mark.parametrize("sample", blocks(STARTED, "toml"))

@@ -77,6 +77,17 @@ LEARNED = {
 """Columns of computed questions that say what the whole company taught."""
 LEARNED_ALONE = {"forecast/calibration", "forecast/expansion_weights", "forecast/method"}
 """Questions that have no other columns."""
+BENCHMARKED = {
+    "priorities/customers",
+    "triggers/customers",
+    "triggers/deployment",
+    "triggers/fired",
+    "triggers/no_longer",
+    "triggers/not_registered",
+}
+"""Questions that measure an account by a median of the whole company's."""
+BENCHMARKED_SUMS = {"priorities/cells", "triggers/judged"}
+"""Sums of them; the tests of drill-downs add up the accounts of one CSM."""
 FORMS = [
     Filters(as_of=date(2026, 3, 3)),
     Filters(as_of=AS_OF, since=date(2026, 1, 1), until=date(2027, 7, 1)),
@@ -224,7 +235,23 @@ def test_targets_are_for_who_sees_every_account(warehouse_of):
     assert ask(warehouse, question, Scope(member_ids=("m1",), all_talent=True)).is_empty()
 
 
-@pytest.mark.parametrize("name", [name for name in ABOUT_ACCOUNTS if name not in LEARNED_ALONE])
+@pytest.mark.parametrize("name", sorted(BENCHMARKED))
+def test_whoever_looks_gets_the_same_of_an_account_that_is_measured_by_all(
+    company, books, csm, name
+):
+    question = questions()[name]
+
+    for filters in (TODAY, *FORMS):
+        answer = ask(company, question, Scope(member_ids=(csm,)), filters)
+        whole = ask(company, question, EVERYTHING, filters)
+        assert_frame_equal(answer, whole.filter(pl.col("account_id").is_in(books[csm])))
+        assert len(answer) < len(whole)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name for name in ABOUT_ACCOUNTS if name not in LEARNED_ALONE | BENCHMARKED | BENCHMARKED_SUMS],
+)
 def test_a_csm_gets_the_answer_of_a_company_that_has_no_other_account(company, only_own, csm, name):
     question = questions()[name]
     own = Scope(member_ids=(csm,))
