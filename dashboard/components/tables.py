@@ -131,7 +131,6 @@ _CODED: Final = frozenset(
         "owner_state",
         "play",
         "severity",
-        "source",
         "value_class",
         "what",
         "why",
