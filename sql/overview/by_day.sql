@@ -94,19 +94,19 @@ bands_on_days as (
     select
         on_day,
         case
-            when count_if(health_band = 'green') = 0 then 0
+            when sum(case when health_band = 'green' then 1 else 0 end) = 0 then 0
             else sum(case when health_band = 'green' then arr end)
         end as green_arr,
         case
-            when count_if(health_band = 'amber') = 0 then 0
+            when sum(case when health_band = 'amber' then 1 else 0 end) = 0 then 0
             else sum(case when health_band = 'amber' then arr end)
         end as amber_arr,
         case
-            when count_if(health_band = 'red') = 0 then 0
+            when sum(case when health_band = 'red' then 1 else 0 end) = 0 then 0
             else sum(case when health_band = 'red' then arr end)
         end as red_arr,
         case
-            when count_if(health_band is not null) = 0 then 0
+            when sum(case when health_band is not null then 1 else 0 end) = 0 then 0
             else sum(case when health_band is not null then arr end)
         end as scored_arr
     from health_on_days
@@ -120,9 +120,10 @@ answers_on_days as (
     select
         reported_days.on_day,
         count(*) as responses,
-        count_if(survey_responses.score >= 9) as promoters,
-        count_if(survey_responses.score >= 7 and survey_responses.score < 9) as passives,
-        count_if(survey_responses.score < 7) as detractors
+        sum(case when survey_responses.score >= 9 then 1 else 0 end) as promoters,
+        sum(case when survey_responses.score >= 7 and survey_responses.score < 9 then 1 else 0 end)
+            as passives,
+        sum(case when survey_responses.score < 7 then 1 else 0 end) as detractors
     from survey_responses
     inner join visible_accounts
         on survey_responses.account_id = visible_accounts.account_id
