@@ -105,7 +105,7 @@ _WORDS: Final[Mapping[str, Callable[[_Said], str]]] = {
     "new": lambda said: f"became a customer with {said.sum}",
     "reactivation": lambda said: f"came back with {said.sum}",
     "expansion": lambda said: f"grew by {said.sum} to {said.money(said.last['arr_after'])}",
-    "contraction": lambda said: f"pays {said.sum} less, {said.money(said.last['arr_after'])} now,",
+    "contraction": lambda said: f"shrank by {said.sum} to {said.money(said.last['arr_after'])}",
     "churn": lambda said: f"left, {said.sum} gone",
     "renewed": _renewed,
     "renewal lost": _lost,

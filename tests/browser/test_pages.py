@@ -27,7 +27,6 @@ CHARTS = {
     "cohorts": 2,
     "churn": 5,
     "forecast": 2,
-    "forecast": 5,
     "risks": 2,
 }
 
