@@ -15,7 +15,7 @@ from dashboard.retention_policy import RetentionPolicy
 
 Rule = Literal[
     "retention", "renewal", "health", "stages", "coverage", "currency", "watch", "limits", "plans",
-    "risks",
+    "risks", "surveys", "digital",
 ]  # fmt: skip
 
 UNITS: Final[Mapping[Unit, str]] = {
@@ -24,6 +24,7 @@ UNITS: Final[Mapping[Unit, str]] = {
     Unit.SHARE: "share, shown in per cent",
     Unit.SCORE: "score, 0 to 100",
     Unit.POINTS: "points, -100 to 100",
+    Unit.RATING: "rating, 1 to 5",
 }
 DIRECTIONS: Final[Mapping[Direction, str]] = {
     "higher": "higher is better",
@@ -73,6 +74,7 @@ ABOUT: Final[Mapping[str, About]] = {
     "churn": About("churn", ("churn/lost",), "HB ch. 12; CSE p. 50", "retention"),
     "cohorts": About("cohorts", ("cohorts/triangle",), "CSE p. 163", "retention"),
     "coverage": About("coverage", ("coverage/by_csm",), "HB fig. 13.2 to 13.4", "coverage"),
+    "csat": About("nps", ("csat/by_month",), "HB ch. 10", "surveys"),
     "expansion": About(
         "expansion", ("expansion/pipeline_by_month",), "HB tables 12.2 to 12.4", "stages"
     ),
@@ -83,6 +85,18 @@ ABOUT: Final[Mapping[str, About]] = {
         "renewal",
     ),
     "health": About("health", ("health/coverage",), "HB ch. 9, fig. 11.2 and 11.3", "health"),
+    "loops": About(
+        "nps",
+        ("loops/by_days", "loops/unclosed"),
+        "HB fig. 10.3; Kaplan and Meier 1958",
+        "surveys",
+    ),
+    "personas": About(
+        "nps",
+        ("surveys/nps_by_segment_and_persona", "personas/disagreements"),
+        "HB fig. 13.10",
+        "surveys",
+    ),
     "renewal_watch": About(
         "renewals",
         (
@@ -108,6 +122,9 @@ ABOUT: Final[Mapping[str, About]] = {
         "HB table 13.1, fig. 13.6 to 13.8",
         "renewal",
     ),
+    "responses": About(
+        "nps", ("responses/by_month",), "HB ch. 10; intervals of Wilson 1927", "surveys"
+    ),
     "retention": About("retention", ("retention/by_period",), "CSE p. 47 and 163", "retention"),
     "risks": About(
         "risks",
@@ -117,6 +134,12 @@ ABOUT: Final[Mapping[str, About]] = {
     ),
     "surveys": About("nps", ("surveys/nps_by_month",), "HB ch. 10, fig. 13.10", "currency"),
     "talent": About("talent", ("talent/people",), "HB ch. 14, tables 14.1 to 14.3", "currency"),
+    "themes": About(
+        "nps",
+        ("themes/by_theme",),
+        "HB ch. 10; method in docs/decisions/0027-themes-of-comments.md",
+        "surveys",
+    ),
     "white_space": About(
         "expansion",
         ("white_space/by_product", "white_space/quadrants"),
@@ -216,6 +239,8 @@ JOURNEY: Final[Mapping[Rule, Callable[[Policy], str]]] = {
     "limits": _limits,
     "plans": _plans,
     "risks": _risks,
+    "surveys": lambda policy: policy.surveys.sentence(),
+    "digital": lambda policy: policy.digital.sentence(),
 }
 
 

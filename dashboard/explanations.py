@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dashboard import session
 from dashboard.exhibit import Source
 from dashboard.filters import Filters
-from dashboard.questions import questions
+from dashboard.questions import Question, questions
 from dashboard.warehouse import sql
 from dashboard.warehouse.base import Rehearsal
 
@@ -29,7 +29,7 @@ def explanation(source: Source, among: Filters) -> Explanation:
     read = [sql.read(name) for name in question.asks]
     bound = sorted({name for each in read for name in each.placeholders} & rehearsal.values.keys())
     return Explanation(
-        _computed(source.question, read) if question.computed else read[0].text,
+        _computed(question, read) if question.computed else read[0].text,
         {name: _shown(rehearsal.values[name]) for name in bound},
         _command(source, among),
     )
@@ -44,10 +44,11 @@ def resting_on(table: str) -> list[str]:
     ]
 
 
-def _computed(question: str, read: Sequence[sql.Question]) -> str:
+def _computed(question: Question, read: Sequence[sql.Question]) -> str:
     """Text of the answers that a question is computed from, one after the other."""
     parts = [f"-- {each.name}: {each.grain}\n{each.text};" for each in read]
-    return "\n\n".join([f"-- {question} is computed in dashboard/forecasts/ from:", *parts])
+    package = question.function.__module__.split(".")[1]
+    return "\n\n".join([f"-- {question.name} is computed in dashboard/{package}/ from:", *parts])
 
 
 def _command(source: Source, among: Filters) -> str:

@@ -25,8 +25,9 @@ class Unit(Enum):
     SHARE = "share"
     SCORE = "score"
     POINTS = "points"
+    RATING = "rating"
 
-    def text(self, value: Number | None, *, currency: str = "USD") -> str:
+    def text(self, value: Number | None, *, currency: str = "USD") -> str:  # noqa: PLR0911 -- a unit, a line
         """Value as a person reads it: ``$1.9M``, ``1,204``, ``21.0%``, ``n/a`` where undefined."""
         if value is None or not math.isfinite(value):
             return NOT_AVAILABLE
@@ -41,6 +42,8 @@ class Unit(Enum):
                 return f"{value:z.0f}"
             case Unit.POINTS:
                 return f"{value:+z.0f}"
+            case Unit.RATING:
+                return f"{value:z.2f}"
 
     def change(self, now: Number, before: Number, *, currency: str = "USD") -> str:
         """Difference in words a reader of the unit uses; shares change in percentage points."""
@@ -48,6 +51,8 @@ class Unit(Enum):
         size = abs(difference)
         if self is Unit.SHARE:
             text = f"{100 * float(size):.1f} pp"
+        elif self is Unit.RATING:
+            text = f"{float(size):.2f}"
         elif self in {Unit.SCORE, Unit.POINTS}:
             text = f"{float(size):.1f} points"
         else:

@@ -11,6 +11,7 @@ from pydantic import Field, field_validator, model_validator
 
 from dashboard import vocabulary
 from dashboard.calendar import FiscalCalendar, Pattern, Weekday, YearEnd
+from dashboard.digital_policy import DigitalPolicy
 from dashboard.journey_policy import STAGE_LIMITS, RenewalWatch, SuccessPlans
 from dashboard.retention_policy import BOARD, READY, RetentionPolicy, named
 from dashboard.risk_policy import RiskPolicy
@@ -25,6 +26,7 @@ from dashboard.scorecard_policy import (
     VendorScorecard,
     packed,
 )
+from dashboard.survey_policy import SurveyPolicy
 
 __all__ = [
     "COVERAGE_BANDS",
@@ -170,6 +172,8 @@ class Policy(Choice):
     fiscal_year_ends: YearEnd = "last"
     health: HealthPolicy = HealthPolicy()
     scorecards: Scorecards = Scorecards()
+    surveys: SurveyPolicy = SurveyPolicy()
+    digital: DigitalPolicy = DigitalPolicy()
     stage_weights: dict[str, float] = Field(default_factory=lambda: dict(STAGE_WEIGHTS))
     coverage_bands: dict[str, CoverageBand] = Field(default_factory=lambda: dict(COVERAGE_BANDS))
     renewal_watch: RenewalWatch = RenewalWatch()
@@ -272,4 +276,6 @@ class Policy(Choice):
             | self.scorecards.params()
             | self.retention().params()
             | self.risks.params()
+            | self.surveys.params()
+            | self.digital.params()
         )

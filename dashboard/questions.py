@@ -2,9 +2,9 @@
 
 A question is a function ``subject/name`` with its ``pl.Schema`` beside it. Those in
 ``dashboard.queries`` answer the SQL file of their name; those in ``dashboard.forecasts.questions``
-are computed from the answers of the SQL files that ``ASKS`` names, and their subject is
-``forecast``. The page, ``ask`` and the tests all go through here, so a new function is in each of
-them by existing.
+and ``dashboard.themes.questions`` are computed from the answers of the SQL files that ``ASKS``
+names, and their subjects are ``forecast`` and ``themes``. The page, ``ask`` and the tests all go
+through here, so a new function is in each of them by existing.
 """
 
 import importlib
@@ -20,6 +20,7 @@ import polars as pl
 
 from dashboard import queries
 from dashboard.forecasts import questions as forecasts
+from dashboard.themes import questions as themes
 from dashboard.warehouse import sql
 
 FILTERS: Final = {
@@ -31,6 +32,8 @@ FILTERS: Final = {
     "csm": ("all_csms", "csm_ids"),
 }
 """Shared parameters by the placeholders that show that a question takes them."""
+COMPUTED: Final = {forecasts.__name__: "forecast", themes.__name__: "themes"}
+"""Subject of computed questions by the package that holds them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def questions() -> dict[str, Question]:
     """Every question by name, sorted."""
     found = [
         _question(module, name, function)
-        for package in (queries, forecasts)
+        for package in (queries, forecasts, themes)
         for module in _modules(package)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if "warehouse" in inspect.signature(function).parameters
@@ -89,7 +92,7 @@ def questions() -> dict[str, Question]:
 def name_of(function: Callable[..., pl.DataFrame]) -> str:
     """Name of the question that a query function answers."""
     package, _, module = function.__module__.rpartition(".")
-    subject = "forecast" if package == forecasts.__name__ else module
+    subject = COMPUTED.get(package, module)
     return f"{subject}/{function.__name__}"
 
 

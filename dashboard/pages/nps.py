@@ -1,29 +1,42 @@
-"""Voice of the customer: NPS over time, with its uncertainty, by segment and persona."""
-
-from dataclasses import replace
+"""Voice of the customer: NPS with its uncertainty, who answers, the loop, satisfaction, themes."""
 
 import polars as pl
 import streamlit as st
 
+from dashboard.answers import asked, together
 from dashboard.charts import surveys as charts
+from dashboard.components import (
+    closing_loops,
+    comment_themes,
+    satisfaction,
+    voice_personas,
+    voice_responses,
+)
 from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
 from dashboard.components.states import empty, left_out
+from dashboard.components.views import chosen_view
+from dashboard.components.voice import window
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import surveys as findings
 from dashboard.metrics import surveys as metrics
 from dashboard.queries import surveys as queries
-from dashboard.session import (
-    filters,
-    load,
-    month_of,
-    narrowed,
-    quarter,
-    theme,
-    until_as_of,
-    years_before,
-)
+from dashboard.session import filters, load, month_of, narrowed, theme
+
+OVER_TIME = "NPS over time"
+VIEWS = {
+    "Personas and CSMs": voice_personas.show,
+    "Response rate": voice_responses.show,
+    "Closing the loop": closing_loops.show,
+    "Satisfaction": satisfaction.show,
+    "Themes": comment_themes.show,
+}
 
 st.title("Voice of the customer")
+
+twelve_months = window()
+if show := VIEWS.get(chosen_view([OVER_TIME, *VIEWS])):
+    show(twelve_months)
+    st.stop()
 
 personas = st.multiselect(
     "Persona",
@@ -35,12 +48,14 @@ personas = st.multiselect(
 )
 kept = tuple(personas)
 
-# Twelve months up to the end of the quarter or the as-of date, and the twelve before.
-until = until_as_of(quarter())
-since, before_since = years_before(until, 1), years_before(until, 2)
-among = filters(since, until)
-months = load(queries.nps_by_month, among, personas=kept)
-before = load(queries.nps_by_month, filters(before_since, since), personas=kept)
+since, until, among = twelve_months.since, twelve_months.until, twelve_months.among
+months, before, by_month, groups, undated = together(
+    asked(queries.nps_by_month, among, personas=kept),
+    asked(queries.nps_by_month, twelve_months.before, personas=kept),
+    asked(queries.nps_by_month_and_persona, among, personas=kept),
+    asked(queries.nps_by_segment_and_persona, among, personas=kept),
+    asked(queries.nps_by_month, filters(), personas=kept),
+)
 now = months.filter(pl.col("month").is_not_null())
 if now.is_empty():
     empty(
@@ -130,10 +145,7 @@ exhibit_card(
     among,
 )
 
-by_month = charts.with_interval(load(queries.nps_by_month_and_persona, among, personas=kept))
-groups = load(queries.nps_by_segment_and_persona, among, personas=kept)
-
-
+by_month = charts.with_interval(by_month)
 framed_groups = charts.with_interval(groups)
 
 
@@ -183,7 +195,6 @@ if not by_month.is_empty():
         among,
     )
 
-undated = load(queries.nps_by_month, replace(among, since=None, until=None), personas=kept)
 left_out(
     (
         int(undated.filter(pl.col("month").is_null())["responses"].sum()),

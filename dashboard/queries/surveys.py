@@ -4,7 +4,7 @@ import polars as pl
 
 from dashboard.access import Scope
 from dashboard.filters import Filters
-from dashboard.queries.types import columns
+from dashboard.queries.types import MONEY, columns
 from dashboard.warehouse.base import Warehouse
 
 NPS_BY_MONTH = columns(
@@ -214,6 +214,68 @@ def answers(
     """
     return warehouse.fetch(
         "surveys/answers", schema=ANSWERS, scope=scope, filters=filters, **asked(personas)
+    )
+
+
+COMMENTS = columns(
+    response_id=pl.String,
+    respondent_id=pl.String,
+    account_id=pl.String,
+    account_name=pl.String,
+    segment=pl.String,
+    persona=pl.String,
+    responded_on=pl.Date,
+    score=pl.Int64,
+    answer=pl.String,
+    arr=MONEY,
+    comment=pl.String,
+    is_cut=pl.Boolean,
+)
+
+
+def comments(
+    warehouse: Warehouse, scope: Scope, filters: Filters, *, personas: tuple[str, ...] = ()
+) -> pl.DataFrame:
+    """NPS answers with a comment and its first characters, the latest first.
+
+    Grain
+    -----
+    One row per answer with a comment.
+
+    Columns
+    -------
+    response_id : String
+        The company's id.
+    respondent_id : String
+        Who gave it; the answer's own id where unknown.
+    account_id : String
+        The company's id.
+    account_name : String
+        Name.
+    segment : String
+        Customer segment on the as-of date.
+    persona : String
+        Who answered; null where unknown.
+    responded_on : Date
+        Day of the answer.
+    score : Int64
+        0 to 10.
+    answer : String
+        `promoter`, `passive` or `detractor`.
+    arr : Decimal
+        ARR of the whole account, reporting currency; it stands in each of the account's
+        rows.
+    comment : String
+        The answer in words, cut after as many characters as the policy reads.
+    is_cut : Boolean
+        Whether there was more.
+
+    Source
+    ------
+    ``sql/surveys/comments.sql`` over survey_responses, arr_spans.
+    """
+    return warehouse.fetch(
+        "surveys/comments", schema=COMMENTS, scope=scope, filters=filters, **asked(personas)
     )
 
 

@@ -4,6 +4,7 @@
 -- Rests on: survey_responses.
 select
     survey_responses.response_id,
+    survey_responses.respondent_id,
     visible_accounts.account_id,
     visible_accounts.account_name,
     visible_accounts.segment,

@@ -19,9 +19,11 @@ from dashboard.charts import (
     health,
     pipeline,
     priorities,
+    intervals,
     record,
     renewal_watch,
     renewals,
+    responses,
     retention,
     risks,
     scenarios,
@@ -54,6 +56,15 @@ SPECIFICATIONS = {
     "surveys.by_persona_over_time": lambda theme: surveys.by_persona_over_time(
         ("End users",), theme
     ),
+    "intervals.dots_chart": lambda theme: intervals.dots_chart(
+        "Points apart", "points apart", "Answers", ("A", "B"), theme
+    ),
+    "intervals.over_time_chart": lambda theme: intervals.over_time_chart(
+        "Satisfied", "share", "Ratings", ("A", "B"), theme
+    ),
+    "responses.by_month_chart": responses.by_month_chart,
+    "responses.closing_chart": lambda theme: responses.closing_chart(7, 90, theme),
+    "responses.by_age_chart": responses.by_age_chart,
     "coverage.accounts_by_csm": lambda theme: coverage.accounts_by_csm("stage", theme),
     "coverage.arr_by_csm": lambda theme: coverage.arr_by_csm(("A", "B"), "USD", theme),
     "expansion.pipeline_by_month": lambda theme: expansion.pipeline_by_month(
