@@ -130,8 +130,6 @@ _CODED: Final = frozenset(
         "state",
         "source",
         "sourced_by",
-        "source",
-        "state",
         "status",
         "step",
         "finding",
