@@ -1,0 +1,90 @@
+"""A page waits for few round trips to Snowflake, and for several of them at once."""
+
+import json
+import threading
+from datetime import date
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from dashboard import session
+from dashboard.answers import asked, together
+from dashboard.filters import Filters
+from dashboard.navigation import ENTRIES
+from dashboard.queries import accounts, renewals
+from dashboard.settings import ROOT
+
+pytestmark = pytest.mark.snowflake
+
+MOST: int = 6
+"""Round trips that one view of a page may cost."""
+FRAME = {"access/members", "accounts/filter_choices", "accounts/without_rate"}
+"""Questions of the frame around every page; kept for all of them."""
+
+
+@pytest.fixture
+def page(snowflake, monkeypatch, tmp_path):
+    """Opens the app over Snowflake, for whoever runs it."""
+    monkeypatch.setenv("CS_DASHBOARD_WAREHOUSE", "snowflake")
+    monkeypatch.setenv("CS_DASHBOARD_AS_OF", "2026-10-31")
+    monkeypatch.setenv("CS_DASHBOARD_STORE", f"sqlite:///{tmp_path / 'app.sqlite'}")
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    monkeypatch.setattr(session, "warehouse", lambda: snowflake)
+
+    def opened(file: str, **query: str) -> AppTest:
+        app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+        for name, value in query.items():
+            app.query_params[name] = value
+        app.run()
+        return app.switch_page(f"dashboard/pages/{file}.py").run()
+
+    return opened
+
+
+@pytest.mark.parametrize("file", [entry.file for entry in ENTRIES])
+def test_a_view_costs_at_most_six_round_trips(page, server, file):
+    app = page(file)
+    assert not app.exception
+    views = [each for each in app.segmented_control if each.key == "view"]
+
+    costs = {}
+    for view in views[0].options if views else [""]:
+        if view:
+            app.segmented_control(key="view").set_value(view)
+        st.cache_data.clear()
+        server.seen("query")
+        app.run()
+        assert not app.exception
+        costs[view] = [tag for tag in map(tag_of, server.seen("query")) if tag not in FRAME]
+
+    assert all(len(tags) <= MOST for tags in costs.values()), costs
+
+
+def tag_of(note) -> str:
+    """The question that a query belongs to, by the tag it was sent with."""
+    tag = note["parameters"].get("QUERY_TAG", "{}")
+    return str(json.loads(tag).get("question", "")) if tag.startswith("{") else str(tag)
+
+
+def test_questions_of_a_page_are_asked_side_by_side(snowflake, monkeypatch):
+    """Each waits until the other was sent: one after the other, neither would ever be answered."""
+    st.cache_data.clear()
+    monkeypatch.setattr(session, "warehouse", lambda: snowflake)
+    both = threading.Barrier(2, timeout=20)
+    run = type(snowflake)._run
+
+    def waiting(self, statement, *, tag):
+        both.wait()
+        return run(self, statement, tag=tag)
+
+    monkeypatch.setattr(type(snowflake), "_run", waiting)
+    among = Filters(date(2026, 10, 31))
+
+    customers, due = together(
+        asked(accounts.customers, among, most=5), asked(renewals.due_by_quarter, among)
+    )
+
+    assert len(customers) == 5
+    assert not due.is_empty()
