@@ -73,13 +73,13 @@ def test_questions_of_a_page_are_asked_side_by_side(snowflake, monkeypatch):
     st.cache_data.clear()
     monkeypatch.setattr(session, "warehouse", lambda: snowflake)
     both = threading.Barrier(2, timeout=20)
-    run = type(snowflake)._run
+    fetch = type(snowflake).fetch
 
-    def waiting(self, statement, *, tag):
+    def waiting(self, question, **rest):
         both.wait()
-        return run(self, statement, tag=tag)
+        return fetch(self, question, **rest)
 
-    monkeypatch.setattr(type(snowflake), "_run", waiting)
+    monkeypatch.setattr(type(snowflake), "fetch", waiting)
     among = Filters(date(2026, 10, 31))
 
     customers, due = together(
