@@ -70,6 +70,7 @@ class Definition:
 
 
 ABOUT: Final[Mapping[str, About]] = {
+    "account": About("account", ("account/facts",), "HB ch. 9 and 10", "health"),
     "bridge": About("bridge", ("bridge/by_period",), "CSE p. 47 and 163", "retention"),
     "churn": About("churn", ("churn/lost",), "HB ch. 12; CSE p. 50", "retention"),
     "cohorts": About("cohorts", ("cohorts/triangle",), "CSE p. 163", "retention"),

@@ -36,6 +36,17 @@ class Drill:
 
 
 @dataclass(frozen=True, slots=True)
+class Timed:
+    """Where the periods of a chart over time lie: a column of days in what it draws.
+
+    ``is_end`` where it is the first day after each period, else it is the first day of it.
+    """
+
+    day: str
+    is_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Exhibit:
     """One finding: its title, its chart, the rows it was drawn from, and what they mean.
 
@@ -52,4 +63,8 @@ class Exhibit:
     drawn: pl.DataFrame | None = None
     drill: Drill | None = None
     notes: tuple[str, ...] = ()
+    lead: Callable[[], None] | None = None
+    """Draws something of its own where there is no chart; the rows are then behind *Table*."""
+    timed: Timed | None = None
+    """Says that notes can be pinned to the days of the chart."""
     value: str | None = None

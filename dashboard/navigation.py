@@ -44,6 +44,7 @@ ENTRIES: Final = (
     Entry("Retention", "forecast", "Forecast", ":material/query_stats:"),
     Entry("Customers", "health", "Health", ":material/monitor_heart:"),
     Entry("Customers", "risks", "Risks", ":material/warning:"),
+    Entry("Customers", "account", "Account", ":material/domain:", by_book=False),
     Entry("Customers", "nps", "Voice of the customer", ":material/forum:", by_quarter=True),
     Entry("Growth", "expansion", "Expansion", ":material/trending_up:", by_policy=True),
     Entry("Team", "coverage", "Accounts per CSM", ":material/groups:"),

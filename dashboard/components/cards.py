@@ -113,14 +113,16 @@ def exhibit_card(exhibit: Exhibit, among: Filters) -> None:
         for note in exhibit.notes:
             st.caption(plain(note))
         picked = _chart(exhibit)
-        if exhibit.chart is None:
+        if exhibit.lead is not None:
+            exhibit.lead()
+        elif exhibit.chart is None:
             rows_table(exhibit.frame, key=f"{exhibit.key}_rows", label=exhibit.title)
         if picked and exhibit.drill:
             _rows_behind(exhibit, exhibit.drill, picked, among)
         panels = ["Explain"]
         if exhibit.drill:
             panels.append("Accounts" if exhibit.drill.noun != "person" else "People")
-        if exhibit.chart is not None:
+        if exhibit.chart is not None or exhibit.lead is not None:
             panels.append("Table")
         with st.container(horizontal=True, vertical_alignment="center"):
             panel = st.segmented_control(

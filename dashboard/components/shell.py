@@ -38,7 +38,14 @@ p.behind { margin: .25rem 0 0 0; }
 }
 [class*="st-key-kpi_row"] [data-testid="stMetric"] * { white-space: normal; }
 [class*="st-key-kpi_row"] div:has(> [data-testid="stMetricDelta"]) { flex-wrap: wrap; }
+dl.facts {
+  display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr));
+  gap: .75rem 1.5rem; margin: 0; padding: .25rem 0; font-variant-numeric: tabular-nums;
+}
+dl.facts dt { font-size: .8rem; font-weight: 400; opacity: .75; margin: 0; padding: 0; }
+dl.facts dd { margin: 0; padding: 0; overflow-wrap: anywhere; }
 @media (max-width: 640px) {
+  dl.facts { grid-template-columns: 1fr 1fr; gap: .6rem 1rem; }
   [class*="st-key-kpi_row"] > * { flex: 1 1 40% !important; }
   [data-testid="stMainBlockContainer"] { padding: 4rem 1rem 3rem 1rem; }
   [data-testid="stMetricValue"] { font-size: 1.35rem; }

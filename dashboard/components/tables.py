@@ -6,6 +6,7 @@ import polars as pl
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from dashboard.components.links import SHOWN_NAME, account_addresses
 from dashboard.formats import NOT_AVAILABLE, SYMBOLS
 from dashboard.session import policy
 
@@ -57,6 +58,10 @@ HEADINGS: Final = {
     "price": "Price rises",
     "logos": "Opening logos",
     "url": "Link",
+    "happened_on": "Day",
+    "csat": "Rating of 5",
+    "who": "Who",
+    "title": "What",
     "lifecycle_stage": "Stage",
     "health_band": "Health",
     "overall_score": "Score",
@@ -88,11 +93,25 @@ HEADINGS: Final = {
     "since_on": "Since",
     "what": "What was found",
     "not_judged": "Why not judged",
+    "billed_arr": "ARR as billed",
+    "is_live": "Live",
+    "product_name": "Product",
+    "changed_on": "From",
+    "owns_it": "Owns it",
+    "last_on": "Last on",
+    "probability": "Probability",
+    "base_rate": "Base rate of the segment",
 }
 WORDS: Final = {
     "cross_sell": "Cross-sell",
     "csm": "CSM",
     "decision_maker": "Decision-maker",
+    "arr": "ARR",
+    "cs_manager": "CS manager",
+    "csat": "Satisfaction",
+    "csm": "CSM",
+    "nps": "NPS",
+    "roi": "ROI",
     "ic": "Individual contributor",
     "fx": "Exchange rates",
     "opening": "Opening ARR",
@@ -123,9 +142,11 @@ _CODED: Final = frozenset(
         "performance",
         "persona",
         "place",
+        "priority",
         "promotability",
         "quadrant",
         "reason",
+        "relation",
         "renewal_likelihood",
         "state",
         "source",
@@ -141,6 +162,13 @@ _CODED: Final = frozenset(
         "value_class",
         "what",
         "why",
+        "role",
+        "severity",
+        "side",
+        "source",
+        "status",
+        "step",
+        "survey",
     }
 )
 
@@ -160,10 +188,19 @@ def rows_table(frame: pl.DataFrame, *, key: str, label: str) -> None:
 
 def columns(frame: pl.DataFrame) -> dict[str, ColumnConfig | str | None]:
     """Column settings by type: money with its symbol, dates without a time zone's shift."""
-    return {
+    found: dict[str, ColumnConfig | str | None] = {
         name: _named(name) or _typed(name, dtype, has_negative=_has_negative(frame[name]))
         for name, dtype in frame.schema.items()
     }
+    if _names_accounts(frame):
+        found["account_name"] = st.column_config.LinkColumn(
+            _heading("account_name"), display_text=SHOWN_NAME, alignment="left"
+        )
+    return found
+
+
+def _names_accounts(frame: pl.DataFrame) -> bool:
+    return {"account_id", "account_name"} <= set(frame.columns)
 
 
 def _has_negative(values: pl.Series) -> bool:
@@ -182,6 +219,8 @@ def _named(name: str) -> ColumnConfig | None:
         return st.column_config.DateColumn(_heading(name), format="MMM YYYY")
     if name in {"observed", "threshold"}:
         return st.column_config.NumberColumn(_heading(name), format="%.2f")
+    if name == "billed_arr":
+        return st.column_config.NumberColumn(_heading(name), format="localized")
     if name == "url":
         return st.column_config.LinkColumn(_heading(name), display_text="open")
     if name in {"comment", "note"}:
@@ -218,7 +257,10 @@ def _typed(  # noqa: PLR0911 -- a type, a line
 
 
 def shown(frame: pl.DataFrame) -> pl.DataFrame:
-    """The rows as the browser draws them: money as numbers, codes as words, ids last."""
+    """The rows as the browser draws them: money as numbers, codes as words, ids last.
+
+    The name of an account becomes the address of its page, which the column shows as the name.
+    """
     ids = [name for name in frame.columns if name.endswith("_id")]
     if "csm_name" in frame.columns and "account_id" in frame.columns:
         frame = frame.with_columns(pl.col("csm_name").fill_null("Unassigned"))
@@ -237,6 +279,9 @@ def shown(frame: pl.DataFrame) -> pl.DataFrame:
         frame = frame.with_columns(
             pl.col("due_quarter").replace_strict(labels, default=None, return_dtype=pl.String)
         )
+    if _names_accounts(frame):
+        addresses = account_addresses(frame.select("account_id", "account_name").rows())
+        frame = frame.with_columns(pl.Series("account_name", addresses, dtype=pl.String))
     if "url" in frame.columns:
         web = pl.col("url").str.contains("^https?://")
         frame = frame.with_columns(url=pl.when(web).then(pl.col("url")))

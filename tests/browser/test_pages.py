@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 PATHS = {entry.file: "" if number == 0 else entry.file for number, entry in enumerate(ENTRIES)}
 CHARTS = {
     "overview": 2,
+    "account": 2,
     "renewals": 3,
     "retention": 4,
     "bridge": 2,

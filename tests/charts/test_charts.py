@@ -9,6 +9,7 @@ from syrupy.extensions.json import JSONSnapshotExtension
 
 from dashboard import charts
 from dashboard.charts import (
+    account,
     before_leaving,
     bridge,
     churn,
@@ -38,6 +39,10 @@ from dashboard.charts.palette import HEALTH, INK, KEPT, ON_HEALTH
 
 STATES = ("closed: kept", "closed: lost", "open: green", "open: red")
 SPECIFICATIONS = {
+    "account.health_by_week": lambda theme: account.health_by_week(40.0, 70.0, theme),
+    "account.arr_over_time": lambda theme: account.arr_over_time("changed_on", "USD", theme),
+    "account.use_by_week": lambda theme: account.use_by_week("People", theme),
+    "account.events": lambda theme: account.events(("Touches", "Support"), theme),
     "renewals.due_by_quarter": lambda theme: renewals.due_by_quarter(
         "ARR", STATES, "health band", "FY26 Q4", "USD", theme
     ),

@@ -18,6 +18,19 @@ from dashboard.retention_policy import PERIODS
 from dashboard.warehouse.embedded import EmbeddedWarehouse
 
 OWN = {
+    "account/facts": ["--account-id", "A000001"],
+    "account/family": ["--account-id", "A000001"],
+    "account/people": ["--account-id", "A000001"],
+    "account/timeline": ["--account-id", "A000001"],
+    "account/weeks": ["--account-id", "A000001"],
+    "account_records/arr_history": ["--account-id", "A000001"],
+    "account_records/lines": ["--account-id", "A000001"],
+    "account_records/objectives": ["--account-id", "A000001"],
+    "account_records/opportunities": ["--account-id", "A000001"],
+    "account_records/renewals": ["--account-id", "A000001"],
+    "account_records/risks": ["--account-id", "A000001"],
+    "account_records/support_cases": ["--account-id", "A000001"],
+    "account_records/surveys": ["--account-id", "A000001"],
     "health/contributions": ["--account-id", "A000001"],
     "health/score_change": ["--account-id", "A000001"],
     "health/in_band": ["--week-on", "2026-10-26", "--band", "green"],

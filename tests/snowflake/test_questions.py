@@ -16,6 +16,7 @@ from dashboard.retention_policy import RetentionPolicy
 pytestmark = pytest.mark.snowflake
 
 MAY_BE_EMPTY: Final = {
+    "account/family",
     "accounts/without_rate",
     "bridge/corrections",
     "churn/flags",
@@ -34,6 +35,8 @@ LOOKS_BACK: Final = {
     "won/in_retention",
     "won/in_retention_accounts",
 }
+"""Questions about faults, families and short terms that the small company does not have."""
+LOOKS_BACK: Final = {"retention/accounts", "retention/moved_parts"}
 """Questions about a window that has ended."""
 
 
