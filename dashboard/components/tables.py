@@ -95,7 +95,6 @@ HEADINGS: Final = {
     "not_judged": "Why not judged",
     "billed_arr": "ARR as billed",
     "is_live": "Live",
-    "product_name": "Product",
     "changed_on": "From",
     "owns_it": "Owns it",
     "last_on": "Last on",
@@ -109,7 +108,6 @@ WORDS: Final = {
     "arr": "ARR",
     "cs_manager": "CS manager",
     "csat": "Satisfaction",
-    "csm": "CSM",
     "nps": "NPS",
     "roi": "ROI",
     "ic": "Individual contributor",
@@ -163,11 +161,7 @@ _CODED: Final = frozenset(
         "what",
         "why",
         "role",
-        "severity",
         "side",
-        "source",
-        "status",
-        "step",
         "survey",
     }
 )
@@ -219,8 +213,6 @@ def _named(name: str) -> ColumnConfig | None:
         return st.column_config.DateColumn(_heading(name), format="MMM YYYY")
     if name in {"observed", "threshold"}:
         return st.column_config.NumberColumn(_heading(name), format="%.2f")
-    if name == "billed_arr":
-        return st.column_config.NumberColumn(_heading(name), format="localized")
     if name == "url":
         return st.column_config.LinkColumn(_heading(name), display_text="open")
     if name in {"comment", "note"}:
@@ -232,6 +224,8 @@ def _typed(  # noqa: PLR0911 -- a type, a line
     name: str, dtype: pl.DataType, *, has_negative: bool = False
 ) -> ColumnConfig:
     heading = _heading(name)
+    if name == "billed_arr":  # In the currency of each line: no symbol holds for all.
+        return st.column_config.NumberColumn(heading, format="localized")
     if isinstance(dtype, pl.Decimal):
         symbol = SYMBOLS.get(policy().reporting_currency, "")
         if has_negative:
