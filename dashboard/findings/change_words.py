@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from dashboard.formats import Unit
 
+NAMED: Final = 3
+"""Categories of risk that a sentence names; of more it gives the number alone."""
 Row = dict[str, Any]
 """A row of ``queries.overview.CHANGES``."""
 
@@ -87,7 +89,7 @@ def _risk(verb: str) -> Callable[[_Said], str]:
     def words(said: _Said) -> str:
         about = sorted({str(row["detail"]) for row in said.rows})
         what = f"{about[0]} risk" if len(said.rows) == 1 else f"{len(said.rows)} risks"
-        of = f" ({', '.join(about)})" if len(said.rows) > 1 else ""
+        of = f" ({', '.join(about)})" if len(said.rows) > 1 and len(about) <= NAMED else ""
         return f"{what} {verb}{of}{said.stake}"
 
     return words

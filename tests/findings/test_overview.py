@@ -109,6 +109,13 @@ def test_an_accounts_changes_are_told_together_the_first_with_its_amount():
     assert (result.more_changes, result.more_amount) == (0, 0)
 
 
+def test_many_categories_of_risk_are_a_number():
+    names = ("Adoption", "Engagement", "ROI", "Support")
+    (story,) = told(*(row("risk resolved", 5, detail=name) for name in names)).at_stake
+
+    assert story.text == "4 risks resolved, $5 of ARR, on 12 Oct 2026"
+
+
 def test_movements_of_one_kind_are_summed_and_end_where_the_last_did():
     (story,) = told(
         row("expansion", 20, arr_after=130, changed_on=date(2026, 10, 20)),
