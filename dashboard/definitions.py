@@ -15,7 +15,7 @@ from dashboard.retention_policy import RetentionPolicy
 
 Rule = Literal[
     "retention", "renewal", "health", "stages", "coverage", "currency", "watch", "limits", "plans",
-    "risks", "surveys", "digital",
+    "risks", "surveys", "digital", "advocacy",
 ]  # fmt: skip
 
 UNITS: Final[Mapping[Unit, str]] = {
@@ -71,6 +71,12 @@ class Definition:
 
 ABOUT: Final[Mapping[str, About]] = {
     "account": About("account", ("account/facts",), "HB ch. 9 and 10", "health"),
+    "advocacy": About(
+        "advocacy",
+        ("advocacy/by_quarter", "advocacy/references"),
+        "HB table 12.5; CSE p. 61",
+        "advocacy",
+    ),
     "bridge": About("bridge", ("bridge/by_period",), "CSE p. 47 and 163", "retention"),
     "churn": About("churn", ("churn/lost",), "HB ch. 12; CSE p. 50", "retention"),
     "cohorts": About("cohorts", ("cohorts/triangle",), "CSE p. 163", "retention"),
@@ -235,6 +241,14 @@ def _risks(policy: Policy) -> str:
     return f"{'; '.join(f'{category}: {each}' for category, each in said.items())}."
 
 
+def _advocacy(policy: Policy) -> str:
+    rules = policy.advocacy
+    return (
+        f"Referenceable is {rules.rule()}. More than {rules.asked_at_most} events in "
+        f"{rules.asked_within_days} days are too many."
+    )
+
+
 JOURNEY: Final[Mapping[Rule, Callable[[Policy], str]]] = {
     "watch": _watch,
     "limits": _limits,
@@ -242,6 +256,7 @@ JOURNEY: Final[Mapping[Rule, Callable[[Policy], str]]] = {
     "risks": _risks,
     "surveys": lambda policy: policy.surveys.sentence(),
     "digital": lambda policy: policy.digital.sentence(),
+    "advocacy": _advocacy,
 }
 
 

@@ -10,6 +10,7 @@ from typing import Final, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from dashboard import vocabulary
+from dashboard.advocacy_policy import AdvocacyPolicy
 from dashboard.calendar import FiscalCalendar, Pattern, Weekday, YearEnd
 from dashboard.digital_policy import DigitalPolicy
 from dashboard.journey_policy import STAGE_LIMITS, RenewalWatch, SuccessPlans
@@ -182,6 +183,7 @@ class Policy(Choice):
     retention_policy: str = BOARD
     retention_policies: dict[str, RetentionPolicy] = Field(default_factory=dict)
     risks: RiskPolicy = RiskPolicy()
+    advocacy: AdvocacyPolicy = AdvocacyPolicy()
 
     @field_validator("retention_policies", mode="before")
     @classmethod
@@ -278,4 +280,5 @@ class Policy(Choice):
             | self.risks.params()
             | self.surveys.params()
             | self.digital.params()
+            | self.advocacy.params()
         )

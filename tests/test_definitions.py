@@ -6,6 +6,7 @@ import pkgutil
 import pytest
 
 from dashboard import metrics
+from dashboard.advocacy_policy import AdvocacyPolicy
 from dashboard.definitions import ABOUT, definitions, in_force
 from dashboard.journey_policy import RenewalWatch, SuccessPlans
 from dashboard.metrics import Metric
@@ -63,6 +64,7 @@ def test_the_choice_in_force_is_the_companys_own():
         reporting_currency="EUR",
         health=HealthPolicy(stale_after_days=45),
         risks=RiskPolicy(executive_months=7),
+        advocacy=AdvocacyPolicy(asked_at_most=9),
         stage_weights={"Legal": 0.4},
         stage_limits={"Trial": 14},
         success_plans=SuccessPlans(validated_within_days=60),
@@ -83,4 +85,5 @@ def test_the_choice_in_force_is_the_companys_own():
     assert "stuck after: Trial 14 days" in in_force("limits", policy, retention)
     assert "more than 60 days ago" in in_force("plans", policy, retention)
     assert "no executive took part for 7 months" in in_force("risks", policy, retention)
+    assert "More than 9 events in 365 days" in in_force("advocacy", policy, retention)
     assert in_force("currency", policy, retention).startswith("Amounts in EUR ")

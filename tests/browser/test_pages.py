@@ -29,6 +29,7 @@ CHARTS = {
     "churn": 5,
     "forecast": 2,
     "risks": 2,
+    "advocacy": 4,
 }
 
 

@@ -10,6 +10,7 @@ from syrupy.extensions.json import JSONSnapshotExtension
 from dashboard import charts
 from dashboard.charts import (
     account,
+    advocacy,
     before_leaving,
     bridge,
     churn,
@@ -22,6 +23,7 @@ from dashboard.charts import (
     pipeline,
     priorities,
     record,
+    references,
     renewal_watch,
     renewals,
     responses,
@@ -127,6 +129,14 @@ SPECIFICATIONS = {
     "triggers.findings_chart": lambda theme: triggers.findings_chart("customers", "USD", theme),
     "priorities.cells_chart": priorities.cells_chart,
     "priorities.plays_chart": lambda theme: priorities.plays_chart(("growth",), theme),
+    "advocacy.by_quarter_chart": lambda theme: advocacy.by_quarter_chart(
+        ("Referral",), "FY26 Q4", theme
+    ),
+    "advocacy.by_csm_chart": lambda theme: advocacy.by_csm_chart(
+        ("qualified advocate", "neither"), theme
+    ),
+    "references.asked_chart": references.asked_chart,
+    "references.influenced_chart": lambda theme: references.influenced_chart("USD", theme),
     "waterfall.waterfall_chart": lambda theme: waterfall.waterfall_chart("USD", theme),
 }
 

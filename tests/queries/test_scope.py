@@ -57,6 +57,7 @@ ABOUT_ACCOUNTS = [
 ]
 ABOUT_TALENT = [name for name in questions() if name.startswith("talent/")]
 NEITHER = {
+    "advocacy/targets",
     "data/broken_rows",
     "data/broken_rules",
     "data/quarantine",
@@ -244,19 +245,22 @@ def test_refused_and_broken_rows_are_for_who_sees_every_account(warehouse_of, na
     assert ask(warehouse, questions()[name], Scope(member_ids=("m1",), all_talent=True)).is_empty()
 
 
-def test_targets_are_for_who_sees_every_account(warehouse_of):
+@pytest.mark.parametrize(
+    ("name", "metric"), [("retention/targets", "nrr"), ("advocacy/targets", "csqa")]
+)
+def test_targets_are_for_who_sees_every_account(warehouse_of, name, metric):
     warehouse = warehouse_of(
         targets=[
             {
                 "period_start_on": date(2026, 1, 1),
                 "period_end_on": date(2027, 1, 1),
-                "metric": "nrr",
+                "metric": metric,
                 "scope": "company",
                 "value": 1.06,
             }
         ]
     )
-    question = questions()["retention/targets"]
+    question = questions()[name]
 
     assert len(ask(warehouse, question, EVERYTHING)) == 1
     assert ask(warehouse, question, Scope(member_ids=("m1",), all_talent=True)).is_empty()

@@ -1,0 +1,67 @@
+"""The page Advocacy: the share that is credited, targets of the company, and missing tables."""
+
+import re
+import shutil
+
+import duckdb
+import pytest
+
+
+def said(page) -> str:
+    kinds = (page.info, page.warning, page.error, page.markdown, page.caption)
+    return " ".join(element.value for kind in kinds for element in kind)
+
+
+def titles(page) -> str:
+    return " ".join(each.proto.body for each in page.get("html"))
+
+
+@pytest.mark.parametrize("percent", [100, 40, 0])
+def test_the_share_of_the_link_is_credited_and_stated(app, demo_file, percent):
+    page = app(demo_file, "advocacy", credited=str(percent))
+
+    assert not page.exception
+    assert page.slider(key="credited").value == percent
+    assert f"if {percent}% of the $" in titles(page)
+    assert f"Assumption: {percent}% of what was recorded is credited" in said(page).replace(
+        "\\", ""
+    )
+
+
+def test_the_share_of_the_settings_is_the_first(app, demo_file, monkeypatch):
+    monkeypatch.setenv("CS_DASHBOARD_POLICY__ADVOCACY__CREDITED_SHARE", "0.25")
+
+    assert app(demo_file, "advocacy").slider(key="credited").value == 25
+
+
+def test_targets_are_the_companys_where_a_filter_narrows_the_page(app, demo_file):
+    assert "Targets are the company" not in said(app(demo_file, "advocacy"))
+
+    page = app(demo_file, "advocacy", segment="Enterprise")
+
+    assert "Targets are the company's, not of these filters" in said(page).replace("\\", "")
+    assert re.search(r"by these filters; the company&#x27;s target is \d+", titles(page))
+
+
+def test_without_targets_the_page_says_there_are_none(app, demo_file, tmp_path):
+    file = shutil.copy(demo_file, tmp_path / "without.duckdb")
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(
+            "update loaded_tables set is_loaded = false where table_name = 'targets'"
+        )
+
+    page = app(file, "advocacy")
+
+    assert not page.exception
+    assert "without a target" in titles(page)
+    assert len(page.metric) == 6
+
+
+def test_without_events_the_page_names_the_table(app, demo_file, tmp_path):
+    file = shutil.copy(demo_file, tmp_path / "without.duckdb")
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(
+            "update loaded_tables set is_loaded = false where table_name = 'advocacy_events'"
+        )
+
+    assert "`advocacy_events`" in said(app(file, "advocacy"))
