@@ -26,7 +26,8 @@ def page() -> None:
     )
     with st.sidebar:
         known = filters.viewer_switch() if session.is_demo() else True
-        shown = st.navigation(sections(session.viewer() if known else None))
+        # On top: under some twenty pages the filters would lie below the fold.
+        shown = st.navigation(sections(session.viewer() if known else None), position="top")
         entry, refused = entry_of(shown.title), []
         if known:
             book = entry.by_book and session.scope().sees_accounts

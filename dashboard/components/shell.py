@@ -29,7 +29,7 @@ p.behind { margin: .25rem 0 0 0; }
   color: light-dark(#565d68, #a9aeb8); opacity: 1;
 }
 [data-testid="stMetricValue"] { font-size: 1.7rem; font-variant-numeric: tabular-nums; }
-[data-testid="stMainBlockContainer"] { padding-top: 2.6rem; padding-bottom: 3rem; }
+[data-testid="stMainBlockContainer"] { padding-top: 4.2rem; padding-bottom: 3rem; }
 *:focus-visible, a:focus-visible, button:focus-visible {
   outline: 2px solid currentColor !important; outline-offset: 2px;
 }

@@ -112,8 +112,8 @@ CUT = """
     })
 """
 NOT_OURS = {"list": "stSidebarNavItems", "listitem": "<li class=", "svg-img-alt": "mark container"}
-"""By rule of axe what is drawn by others: Streamlit's menu is a list with groups between, and Vega
-gives a layer of decoration no name where every mark in it is to be passed over."""
+"""By rule of axe what is drawn by others: Streamlit's menu of a telephone is a list with groups
+between, and Vega gives a layer of decoration no name."""
 
 
 def assert_accessible(page):
@@ -205,7 +205,8 @@ def test_the_rows_behind_a_mark_are_reached_without_a_mouse(open_page, server):
 
 def test_a_copied_link_reopens_the_same_view(open_page, server):
     first = open_page(f"{server}/renewals?segment=Enterprise&quarter=FY26+Q3&by=segment")
-    first.locator("[data-testid=stSidebarNavLink]", has_text="Health").click()
+    first.locator("[data-testid=stTopNavSection]", has_text="Customers").click()
+    first.locator("[data-testid=stTopNavDropdownLink]", has_text="Health").click()
     first.wait_for_url("**/health?**")
     settle(first)
 
@@ -242,8 +243,10 @@ def test_a_csm_has_no_talent_page_and_sees_only_the_own_book(open_page, server):
     page.wait_for_url("**viewer=**")
     settle(page)
 
-    menu = page.locator("[data-testid=stSidebarNavLink]").all_inner_texts()
-    assert not any("Talent" in entry for entry in menu)
+    page.locator("[data-testid=stTopNavSection]", has_text="Team").click()
+    menu = page.locator("[data-testid=stTopNavDropdownLink]")
+    expect(menu.first).to_be_visible()
+    assert not any("Talent" in entry for entry in menu.all_inner_texts())
     page.goto(page.url.replace("/?", "/talent?"))
     settle(page)
     assert page.locator(".st-key-card_nine_block").count() == 0
