@@ -189,8 +189,8 @@ kpi_note(
     f"{shown.words(kind, *last_window.row(0)[:2]) if len(last_window) else 'no period yet'}, "
     f"policy {chosen.title}."
     + (
-        f" By the policy's exchange rates and level ARR is {money(closing or 0, currency=currency)}, as on "
-        "Retention and the ARR bridge."
+        f" By the policy's exchange rates and level ARR is "
+        f"{money(closing or 0, currency=currency)}, as on Retention and the ARR bridge."
         if otherwise
         else ""
     )

@@ -47,9 +47,6 @@ OWN = {
 }
 """Values for the parameters without a default."""
 
-OF_ONE_ACCOUNT = {"health/contributions", "health/score_change"}
-"""Questions asked about one account, which is the CSM's own."""
-
 ABOUT_ACCOUNTS = [
     name
     for name, question in questions().items()
@@ -297,8 +294,6 @@ def test_a_csm_gets_the_answer_of_a_company_that_has_no_other_account(company, o
         if question.computed:
             answer, whole = (each.drop(LEARNED, strict=False) for each in (answer, whole))
         assert_frame_equal(answer, whole)
-    assert not ask(company, question, own).equals(ask(company, question, EVERYTHING)) or (
-        name in OF_ONE_ACCOUNT
     assert name in ABOUT_ONE or not ask(company, question, own).equals(
         ask(company, question, EVERYTHING)
     )
@@ -333,7 +328,6 @@ def test_the_tests_of_the_scope_notice_a_question_without_it(company, csm, name,
     monkeypatch.setattr(sql, "read", {name: without_scope}.__getitem__)
 
     assert not ask(company, question, stranger).is_empty()
-    if name not in OF_ONE_ACCOUNT:
     if name not in ABOUT_ONE:
         assert not ask(company, question, own).equals(limited)
 
