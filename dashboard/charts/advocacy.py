@@ -7,7 +7,7 @@ import altair as alt
 import polars as pl
 
 from dashboard.calendar import Period
-from dashboard.charts import focus, legend, selectable, specification, turned
+from dashboard.charts import NARROW, focus, legend, selectable, specification, turned
 from dashboard.charts.palette import INK, KINDS, SURFACE, Theme
 
 QUALIFIED: Final = {"csqa": "qualified advocate", "csql": "qualified lead", "neither": "neither"}
@@ -128,7 +128,10 @@ def by_quarter_chart(kinds: tuple[str, ...], this_quarter: str, theme: Theme) ->
     )
     set_ones = base.transform_filter("isValid(datum.target)")
     halo = set_ones.mark_tick(
-        color=SURFACE[theme], thickness=6, size=38, orient="horizontal"
+        color=SURFACE[theme],
+        thickness=6,
+        size=alt.ExprRef(f"{NARROW} ? 12 : 38"),
+        orient="horizontal",
     ).encode(alt.Y("target:Q"))
     promised = set_ones.mark_tick(
         color=INK[theme], thickness=2, size=34, orient="horizontal"

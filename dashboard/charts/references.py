@@ -129,5 +129,5 @@ def influenced_chart(currency: str, theme: Theme) -> alt.TopLevelMixin:
         )
         .add_params(mark)
     )
-    credited = base.mark_bar(color=ACCENT[theme], size=14).encode(alt.Y("credited:Q"))
+    credited = base.mark_bar(color=ACCENT[theme], width={"band": 0.45}).encode(alt.Y("credited:Q"))
     return alt.layer(recorded, credited).properties(height=260)

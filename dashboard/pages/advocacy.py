@@ -105,11 +105,13 @@ kpi_note(
 )
 
 # ------------------------------------------------------------------ qualified, by quarter
-NAMES = {"csqa": "advocates (CSQA)", "csql": "leads (CSQL)"}
-qualifies_as = st.segmented_control(
-    "Qualified", list(NAMES), default="csqa", required=True, key="qualified",
-    bind="query-params", format_func=lambda each: NAMES[each],
-)  # fmt: skip
+NAMES = {"advocates": "csqa", "leads": "csql"}
+qualifies_as = NAMES[
+    st.segmented_control(
+        "Qualified", list(NAMES), default="advocates", required=True, key="qualified",
+        bind="query-params",
+    )
+]  # fmt: skip
 qualified = rows.filter(pl.col("qualifies_as") == qualifies_as)
 kinds = charts.kinds_of(qualified)
 drawn = charts.with_targets(

@@ -169,6 +169,7 @@ def test_the_first_page_shows_its_numbers(open_page, server):
         ("churn", "surprise_churn"),
         ("churn", "days_from_red"),
         ("cohorts", "triangle"),
+        ("risks", "risks_by_category"),
     ],
 )
 def test_the_rows_behind_a_mark_sum_to_the_mark(open_page, server, file, card):

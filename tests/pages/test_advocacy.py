@@ -34,6 +34,15 @@ def test_the_share_of_the_settings_is_the_first(app, demo_file, monkeypatch):
     assert app(demo_file, "advocacy").slider(key="credited").value == 25
 
 
+def test_the_link_says_which_qualification_is_shown(app, demo_file):
+    assert "qualified advocate" in titles(app(demo_file, "advocacy"))
+
+    page = app(demo_file, "advocacy", qualified="leads")
+
+    assert "qualified lead" in titles(page)
+    assert "qualified advocate" not in titles(page)
+
+
 def test_targets_are_the_companys_where_a_filter_narrows_the_page(app, demo_file):
     assert "Targets are the company" not in said(app(demo_file, "advocacy"))
 
