@@ -92,12 +92,19 @@ ABOUT: Final[Mapping[str, About]] = {
         "renewal",
     ),
     "health": About("health", ("health/coverage",), "HB ch. 9, fig. 11.2 and 11.3", "health"),
+    "lifecycle": About(
+        "lifecycle",
+        ("lifecycle/by_month", "lifecycle/days_in_stage", "lifecycle/conversions"),
+        "HB ch. 7, fig. 13.9",
+        "limits",
+    ),
     "loops": About(
         "nps",
         ("loops/by_days", "loops/unclosed"),
         "HB fig. 10.3; Kaplan and Meier 1958",
         "surveys",
     ),
+    "onboarding": About("lifecycle", ("onboarding/accounts",), "HB ch. 7", "currency"),
     "personas": About(
         "nps",
         ("surveys/nps_by_segment_and_persona", "personas/disagreements"),

@@ -21,6 +21,7 @@ CHARTS = {
     "retention": 4,
     "bridge": 2,
     "health": 3,
+    "lifecycle": 2,
     "nps": 4,
     "expansion": 1,
     "coverage": 2,

@@ -20,6 +20,8 @@ from dashboard.charts import (
     forecast,
     health,
     intervals,
+    lifecycle,
+    onboarding,
     pipeline,
     priorities,
     record,
@@ -137,6 +139,18 @@ SPECIFICATIONS = {
     ),
     "references.asked_chart": references.asked_chart,
     "references.influenced_chart": lambda theme: references.influenced_chart("USD", theme),
+    "lifecycle.by_stage_chart": lambda theme: lifecycle.by_stage_chart(
+        "ARR", ("Onboarding", "unmapped: X"), "USD", theme
+    ),
+    "lifecycle.by_month_chart": lambda theme: lifecycle.by_month_chart(
+        "count", ("Onboarding", "Adoption"), "USD", theme
+    ),
+    "lifecycle.lengths_chart": lambda theme: lifecycle.lengths_chart(("A, in it now",), theme),
+    "lifecycle.conversions_chart": lambda theme: lifecycle.conversions_chart(
+        ("Onboarding",), ("still in it", "Adoption"), theme
+    ),
+    "onboarding.medians_chart": lambda theme: onboarding.medians_chart(("FY26 Q1",), theme),
+    "onboarding.states_chart": lambda theme: onboarding.states_chart(("FY26 Q1",), theme),
     "waterfall.waterfall_chart": lambda theme: waterfall.waterfall_chart("USD", theme),
 }
 

@@ -11,9 +11,12 @@ from streamlit.testing.v1 import AppTest
 from dashboard.demo import build_demo
 from dashboard.policy import Policy
 from dashboard.warehouse.build import building
+from dashboard.warehouse.embedded import EmbeddedWarehouse
 
 ROOT = Path(__file__).parent.parent.parent
 AS_OF = date(2026, 10, 31)
+FRAME = {"accounts/filter_choices", "accounts/without_rate"}
+"""What the frame around every page asks."""
 
 
 @pytest.fixture(scope="session")
@@ -63,3 +66,18 @@ def headers_only(tmp_path) -> Path:
             " from duckdb_tables()"
         )
     return file
+
+
+@pytest.fixture
+def asked(monkeypatch) -> list[str]:
+    """Names of the SQL files that a page asks, without those of the frame around it."""
+    names: list[str] = []
+    fetch = EmbeddedWarehouse.fetch
+
+    def noted(self, question, **params):
+        if question not in FRAME:
+            names.append(question)
+        return fetch(self, question, **params)
+
+    monkeypatch.setattr(EmbeddedWarehouse, "fetch", noted)
+    return names

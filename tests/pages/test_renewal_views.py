@@ -5,7 +5,6 @@ import pytest
 
 from dashboard.policy import Policy
 from dashboard.warehouse.build import building
-from dashboard.warehouse.embedded import EmbeddedWarehouse
 from tests.conftest import fill
 from tests.factories import AS_OF, account, renewal
 from tests.pages.test_every_page import said
@@ -15,37 +14,23 @@ VIEWS = {
     "Calendar": ["ARR ahead", "Renewals ahead", "ARR without an answer", "ARR without a touch"],
     "Likelihood": ["Open renewals", "ARR with an answer", "Answered not likely", "Model low"],
 }
-FRAME = {"accounts/filter_choices", "accounts/without_rate"}
-"""What the frame around every page asks."""
-
-
-@pytest.fixture
-def asked(monkeypatch) -> list[str]:
-    """Names of the SQL files that are asked."""
-    names: list[str] = []
-    fetch = EmbeddedWarehouse.fetch
-
-    def noted(self, question, **params):
-        names.append(question)
-        return fetch(self, question, **params)
-
-    monkeypatch.setattr(EmbeddedWarehouse, "fetch", noted)
-    return names
 
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_view_opens_with_its_cards_and_asks_at_most_six_questions(app, demo_file, asked, view):
-    page = app(demo_file, view=view)
+    page = app(demo_file, "renewals")
+    asked.clear()
+    page.segmented_control(key="view").set_value(view).run()
 
     assert not page.exception
     assert "could not be drawn" not in said(page)
     assert [each.label for each in page.metric][:4] == VIEWS[view]
-    assert len([name for name in asked if name not in FRAME]) <= 6, asked
+    assert len(asked) <= 6, asked
 
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_view_says_so_where_there_is_no_renewal(app, headers_only, view):
-    page = app(headers_only, view=view)
+    page = app(headers_only, "renewals", view=view)
 
     assert not page.exception
     assert page.info
@@ -59,7 +44,7 @@ def test_a_view_names_the_table_it_rests_on(app, tmp_path, view):
         fill(connection, "accounts", [account()])
 
     assert "This page needs `renewals`, which your company has not loaded" in said(
-        app(file, view=view)
+        app(file, "renewals", view=view)
     )
 
 
@@ -76,10 +61,10 @@ def test_without_health_and_touches_the_rest_of_a_view_is_there(app, tmp_path):
             ],
         )
 
-    quarter = app(file, view="This quarter", as_of="2026-10-31")
+    quarter = app(file, "renewals", view="This quarter", as_of="2026-10-31")
     assert "What is at risk and what was saved needs `health_scores`" in said(quarter)
     assert [each.label for each in quarter.metric] == ["ARR lost", "Renewals churned"]
-    calendar = app(file, view="Calendar", as_of="2026-10-31")
+    calendar = app(file, "renewals", view="Calendar", as_of="2026-10-31")
     assert "What was touched needs `timeline_entries`" in said(calendar)
     assert "ARR without a touch" not in [each.label for each in calendar.metric]
 
@@ -87,7 +72,7 @@ def test_without_health_and_touches_the_rest_of_a_view_is_there(app, tmp_path):
 def test_the_windows_of_the_settings_are_named(app, demo_file, monkeypatch):
     monkeypatch.setenv("CS_DASHBOARD_POLICY__RENEWAL_WATCH__WINDOWS", "[45, 10]")
 
-    page = app(demo_file, view="Calendar")
+    page = app(demo_file, "renewals", view="Calendar")
 
     assert not page.exception
     assert "inside 45, 10 days" in said(page)
@@ -100,6 +85,6 @@ def test_the_quarter_of_the_filter_counts(app, demo_file):
             " and due_on between '2026-07-01' and '2026-09-30'"
         ).fetchone()
 
-    page = app(demo_file, view="This quarter", quarter="FY26 Q3")
+    page = app(demo_file, "renewals", view="This quarter", quarter="FY26 Q3")
 
     assert page.metric[1].value == str(lost)

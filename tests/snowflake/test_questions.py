@@ -66,6 +66,8 @@ def values(embedded) -> dict[str, Any]:
         "compared_since": as_of - timedelta(days=400),
         "compared_until": as_of - timedelta(days=90),
         "cycle": answer("talent/cycles")["cycle"].min(),
+        "dated": "left",
+        "day_on": as_of.replace(day=1) - timedelta(days=1),
         "days": 30,
         "days_before": 120,
         "definition": '{"minimum_coverage": 0.75, "overall": {"red_below": 50}}',
