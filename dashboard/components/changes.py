@@ -1,15 +1,19 @@
 """What changed, told: since which day, and the largest changes account by account."""
 
-import html
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Final
 
+import polars as pl
 import streamlit as st
 
+from dashboard.components.cards import exhibit_card
 from dashboard.components.links import link
-from dashboard.findings.overview import Story, Told
-from dashboard.formats import plain, visible
+from dashboard.exhibit import Exhibit, Source
+from dashboard.filters import Filters
+from dashboard.findings import overview as findings
+from dashboard.formats import money, plain
 from dashboard.session import as_of, policy
 
 QUARTER_END: Final = "last quarter's end"
@@ -69,19 +73,52 @@ def compared_day() -> date:
     return day if isinstance(day, date) else latest
 
 
-def told_card(title: str, told: Told, note: str) -> None:
-    """The changes worth a sentence, each with its account and the page of its subject."""
-    with st.container(border=True, key="card_told"):
-        st.html(f'<h3 class="finding">{html.escape(visible(title))}</h3>')
+def told_card(changes: pl.DataFrame, among: Filters, since: date, *, most: int) -> None:
+    """The changes worth a sentence, each with its account and its subject; all of them behind.
+
+    Takes the columns of ``queries.overview.CHANGES``.
+    """
+    currency, day = policy().reporting_currency, f"{since:%-d %b %Y}"
+    told = findings.told(changes, most=most, currency=currency)
+    net = Decimal(changes.filter(pl.col("kind").is_in(findings.MOVED))["arr"].sum() or 0)
+
+    def sentences() -> None:
         left, right = st.columns(2, gap="medium")
         with left:
             _stories("ARR that moved most", told.moved, "No ARR moved.")
         with right:
             _stories("Where most is at stake", told.at_stake, "Nothing else changed.")
-        st.caption(plain(note))
+        st.markdown(f"**{plain(findings.more(told, len(changes), day, currency=currency))}.**")
+        st.caption(
+            plain(
+                f"After {day} up to {among.as_of:%-d %b %Y}, an account at a time, the largest "
+                "amounts first: on the left by how far its ARR moved, on the right by the ARR of "
+                "the customer, renewal or opportunity concerned. The movements of ARR, "
+                f"{money(net, currency=currency)} together, are those of the ARR bridge between "
+                "the two days."
+            )
+        )
+
+    exhibit_card(
+        Exhibit(
+            key="changes",
+            title=findings.changed(changes, day, currency=currency),
+            definition=(
+                "Every change after the day compared with, the largest first. For movements of "
+                "ARR the amount is what it moved by; for a renewal what was renewed, or due and "
+                "lost; for health, risks and detractors the customer's ARR, for a forecast what "
+                "is due or open, above zero where the news is good. What the sentences leave to "
+                "the table counts every account once, at its largest change."
+            ),
+            frame=changes,
+            source=Source("overview/changes", {"compared_on": since}),
+            lead=sentences,
+        ),
+        among,
+    )
 
 
-def _stories(heading: str, stories: Sequence[Story], nothing: str) -> None:
+def _stories(heading: str, stories: Sequence[findings.Story], nothing: str) -> None:
     st.markdown(f"**{heading}**")
     if not stories:
         st.caption(nothing)

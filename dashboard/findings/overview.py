@@ -108,7 +108,7 @@ def more(told: Told, changes: int, since: str, *, currency: str) -> str:
     worth = Unit.MONEY.text(told.more_amount, currency=currency)
     return (
         f"{told.more_changes:,} more {'change' if told.more_changes == 1 else 'changes'} worth "
-        f"{worth}; all {changes:,} since {since}"
+        f"{worth}; the table has all {changes:,} since {since}"
     )
 
 

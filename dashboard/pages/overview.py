@@ -1,19 +1,15 @@
 """Overview: the numbers a board asks for, what changed, and what is at stake, at risk and ahead."""
 
-from decimal import Decimal
-
 import polars as pl
 import streamlit as st
 
 from dashboard.answers import asked, asked_if_loaded, together
 from dashboard.components import periods as shown
 from dashboard.components.ahead import at_risk_card, at_stake_card, growth_card
-from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
+from dashboard.components.cards import kpi, kpi_note, kpi_row
 from dashboard.components.changes import compared_day, last_quarter_end, told_card
 from dashboard.components.links import links
 from dashboard.components.states import empty, left_out, missing_part
-from dashboard.exhibit import Exhibit, Source
-from dashboard.findings import overview as findings
 from dashboard.formats import Number, money
 from dashboard.metrics import Metric
 from dashboard.metrics import expansion as expansion_metrics
@@ -212,36 +208,10 @@ changes, at_risk, pipeline = together(
     asked_if_loaded(queries.at_risk, ahead),
     asked_if_loaded(expansion_queries.pipeline_by_month, among),
 )
-said_since = f"{since:%-d %b %Y}"
-told = findings.told(changes, most=SENTENCES, currency=currency)
-net = Decimal(changes.filter(pl.col("kind").is_in(findings.MOVED))["arr"].sum() or 0)
 if changes.is_empty():
-    empty(f"Nothing changed after {said_since}.", "Choose an earlier day to compare with.")
+    empty(f"Nothing changed after {since:%-d %b %Y}.", "Choose an earlier day to compare with.")
 else:
-    told_card(
-        findings.changed(changes, said_since, currency=currency),
-        told,
-        f"After {said_since} up to {among.as_of:%-d %b %Y}, account by account, the largest "
-        "amounts first: on the left by how far ARR moved, on the right by the ARR of the customer, "
-        f"renewal or opportunity concerned. The movements of ARR, {money(net, currency=currency)} "
-        "together, are those of the ARR bridge between the two days.",
-    )
-    exhibit_card(
-        Exhibit(
-            key="changes",
-            title=findings.more(told, len(changes), said_since, currency=currency),
-            definition=(
-                "Every change after the day compared with, the largest first. For movements of "
-                "ARR the amount is what it moved by; for a renewal what was renewed, or due and "
-                "lost; for health, risks and detractors the customer's ARR, for a forecast what "
-                "is due or open, above zero where the news is good. An account that has several "
-                "changes counts once in what is still to tell, at its largest."
-            ),
-            frame=changes,
-            source=Source("overview/changes", {"compared_on": since}),
-        ),
-        among,
-    )
+    told_card(changes, among, since, most=SENTENCES)
 
 # ------------------------------------------------------------------ at stake, growth, at risk
 left, right = st.columns(2)

@@ -206,7 +206,7 @@ def test_what_is_left_to_the_table():
     assert findings.more(few, 1, "1 Oct 2026", currency="USD") == "All 1 change since 1 Oct 2026"
     assert (
         findings.more(many, 3, "1 Oct 2026", currency="USD")
-        == "1 more change worth $3; all 3 since 1 Oct 2026"
+        == "1 more change worth $3; the table has all 3 since 1 Oct 2026"
     )
 
 
