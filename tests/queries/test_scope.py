@@ -27,8 +27,6 @@ ACCOUNT = "A000101"
 RELATED = "A000103"
 """Another one, of which it is made the parent."""
 OWN = {
-    "health/contributions": {"account_id": "A000002"},
-    "health/score_change": {"account_id": "A000002"},
     "account/family": {"account_id": ACCOUNT},
     "account/facts": {"account_id": ACCOUNT},
     "account/people": {"account_id": ACCOUNT},
@@ -43,6 +41,7 @@ OWN = {
     "account_records/support_cases": {"account_id": ACCOUNT},
     "account_records/surveys": {"account_id": ACCOUNT},
     "health/contributions": {"account_id": ACCOUNT},
+    "health/score_change": {"account_id": ACCOUNT},
     "health/in_band": {"week_on": date(2026, 10, 26), "band": "green"},
 }
 """Values for the parameters without a default."""
