@@ -30,6 +30,11 @@ NAMES: Final = {
     "sentiment": "Sentiment",
 }
 
+WORD_LABELS: Final = (
+    "({" + ", ".join(f"'{band}': '{word}'" for band, word in WORDS.items()) + "})[datum.label]"
+)
+"""Vega expression for the words of a band."""
+
 
 def heat(scores: pl.DataFrame, policy: HealthPolicy) -> pl.DataFrame:
     """What ``by_segment`` draws: segment x measure with its band and the labels of its cell.
@@ -80,7 +85,7 @@ def by_segment(theme: Theme) -> alt.TopLevelMixin:
             alt.Color("band:N")
             .title("Average score")
             .scale(domain=list(BANDS[:3]), range=[HEALTH[theme][band] for band in BANDS[:3]])
-            .legend(orient="bottom", symbolStrokeWidth=0, labelExpr=_WORDS),
+            .legend(orient="bottom", symbolStrokeWidth=0, labelExpr=WORD_LABELS),
             focus(),
             tooltip=[
                 alt.Tooltip("segment:N").title("Segment"),
@@ -144,7 +149,7 @@ def bands_by_week(measure: str, theme: Theme) -> alt.TopLevelMixin:
             alt.Color("band:N")
             .title(None)
             .scale(domain=list(BANDS), range=[HEALTH[theme][band] for band in BANDS])
-            .legend(labelExpr=_WORDS, **legend(4)),
+            .legend(labelExpr=WORD_LABELS, **legend(4)),
             alt.Order("rank:Q").sort("descending"),
             focus(),
             tooltip=[
@@ -212,8 +217,3 @@ def contributions(theme: Theme) -> alt.TopLevelMixin:
 
 def _whole(column: str, times: int = 1) -> pl.Expr:
     return (times * pl.col(column)).round(0).cast(pl.Int64)
-
-
-_WORDS: Final = (
-    "({" + ", ".join(f"'{band}': '{word}'" for band, word in WORDS.items()) + "})[datum.label]"
-)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 import altair as alt
 import polars as pl
@@ -29,7 +29,7 @@ _SCHEMA: Final[dict[str, DataType | DataTypeClass]] = {
 }
 
 
-def waterfall(steps: Sequence[tuple[str, str, Decimal]], *, currency: str) -> pl.DataFrame:
+def waterfall(steps: Sequence[tuple[str, str, Decimal]], *, currency: str | None) -> pl.DataFrame:
     """What ``waterfall_chart`` draws: one bar per step, floating where it is no total.
 
     Parameters
@@ -38,7 +38,7 @@ def waterfall(steps: Sequence[tuple[str, str, Decimal]], *, currency: str) -> pl
         Key, name and amount of each bar in order. The first and the last are totals, the others
         signed changes from one to the other.
     currency
-        For the labels.
+        For the labels; ``None`` where the amounts are points of a score.
     """
     rows = []
     reached = Decimal(0)
@@ -47,7 +47,11 @@ def waterfall(steps: Sequence[tuple[str, str, Decimal]], *, currency: str) -> pl
         is_total = number in {0, last}
         start = Decimal(0) if is_total else reached
         end = amount if is_total else reached + amount
-        text = Unit.MONEY.text(amount, currency=currency)
+        text = (
+            f"{float(amount):.1f}"
+            if currency is None
+            else Unit.MONEY.text(amount, currency=currency)
+        )
         rows.append(
             {
                 "step": key,
@@ -67,9 +71,12 @@ def waterfall(steps: Sequence[tuple[str, str, Decimal]], *, currency: str) -> pl
 
 
 @specification
-def waterfall_chart(currency: str, theme: Theme) -> alt.TopLevelMixin:
+def waterfall_chart(currency: str | None, theme: Theme) -> alt.TopLevelMixin:
     """Totals from zero, steps floating between them, each with its amount."""
     mark = selectable("step")
+    axis: dict[str, Any] = {"tickCount": 5}
+    if currency is not None:
+        axis["labelExpr"] = axis_money(currency)
     colours = KINDS[theme]
     base = alt.Chart().encode(
         alt.X("name:N")
@@ -80,7 +87,7 @@ def waterfall_chart(currency: str, theme: Theme) -> alt.TopLevelMixin:
     bars = (
         base.mark_bar(stroke=INK[theme], strokeWidth=0.4)
         .encode(
-            alt.Y("start:Q").title("ARR").axis(labelExpr=axis_money(currency), tickCount=5),
+            alt.Y("start:Q").title("Score" if currency is None else "ARR").axis(**axis),
             alt.Y2("end:Q"),
             alt.Color("kind:N")
             .title(None)

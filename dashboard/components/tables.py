@@ -26,6 +26,7 @@ HEADINGS: Final = {
     "arr_renewed": "ARR renewed",
     "arr_renewed_capped": "ARR renewed, capped at due",
     "nps": "NPS",
+    "roi": "ROI",
     "nrr": "NRR",
     "grr": "GRR",
     "arr_at_stake": "ARR at stake",

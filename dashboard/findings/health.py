@@ -66,6 +66,40 @@ def contributions(parts: pl.DataFrame, account: str) -> str:
     )
 
 
+def score_change(change: pl.DataFrame, account: str, then: str) -> str:
+    """What moved the score most; over the columns of ``queries.health.SCORE_CHANGE``."""
+    if change.is_empty():
+        return f"{account} has 0 measurements to compare"
+    before, now = change["overall_before"][0], change["overall_now"][0]
+    if before is None or now is None:
+        when = "now" if now is None else f"on {then}"
+        return f"{account} was not scored {when}: less than the least weight was covered"
+    difference = now - before
+    if abs(difference) < _NOTHING:
+        return f"{account} scores {now:.0f}, as on {then}"
+    way = "rose" if difference > 0 else "fell"
+    parts = change.select("measure", points="by_score").vstack(
+        pl.DataFrame(
+            {
+                "measure": ["weights of missing and stale measures"],
+                "points": [change["by_weight"].sum()],
+            },
+            schema={"measure": pl.String, "points": pl.Float64},
+        )
+    )
+    most = parts.sort(pl.col("points") * (1 if difference > 0 else -1), descending=True).row(
+        0, named=True
+    )
+    name = most["measure"].replace("roi", "ROI").replace("nps", "NPS")
+    return (
+        f"{account} {way} {abs(difference):.1f} points to {now:.0f} since {then}, "
+        f"most by {name} ({round(most['points'], 2):+.1f})"
+    )
+
+
+_NOTHING = 0.05
+
+
 def _red(bands: pl.DataFrame, week: object) -> int:
     return int(
         bands.filter((pl.col("week_on") == week) & (pl.col("health_band") == "red"))[

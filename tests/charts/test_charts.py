@@ -57,6 +57,12 @@ SPECIFICATIONS = {
     "health.by_segment": health.by_segment,
     "health.bands_by_week": lambda theme: health.bands_by_week("ARR", theme),
     "health.contributions": health.contributions,
+    "quadrants.totals_chart": quadrants.totals_chart,
+    "quadrants.places_chart": lambda theme: quadrants.places_chart(70.0, theme),
+    "scorecards.bands_chart": lambda theme: scorecards.bands_chart("ARR", "USD", theme),
+    "scorecards.states_chart": scorecards.states_chart,
+    "scorecards.moves_chart": scorecards.moves_chart,
+    "outcome_check.rates_chart": lambda theme: outcome_check.rates_chart(True, theme),
     "surveys.nps_by_month": surveys.nps_by_month,
     "surveys.answers_by_month": surveys.answers_by_month,
     "surveys.by_segment_and_persona": lambda theme: surveys.by_segment_and_persona(
