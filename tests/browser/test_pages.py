@@ -22,6 +22,7 @@ CHARTS = {
     "bridge": 2,
     "health": 3,
     "lifecycle": 2,
+    "health": 2,
     "nps": 4,
     "expansion": 1,
     "coverage": 2,
