@@ -41,7 +41,9 @@ def by_category_chart(measure: str, currency: str, theme: Theme) -> alt.TopLevel
     """Bars per category, the escalated part from zero."""
     mark = selectable("category", "state")
     length = (
-        alt.X("arr:Q").title("ARR").axis(labelExpr=axis_money(currency), tickCount=5)
+        alt.X("arr:Q")
+        .title("ARR of the accounts")
+        .axis(labelExpr=axis_money(currency), tickCount=5)
         if measure == "ARR"
         else alt.X("risks:Q").title("Open risks").axis(format="d", tickCount=5, tickMinStep=1)
     )

@@ -56,7 +56,9 @@ def findings_chart(measure: str, currency: str, theme: Theme) -> alt.TopLevelMix
     """Bars per category: customers, or their ARR, at risk from zero, well, and not judged."""
     mark = selectable("category", "finding")
     length = (
-        alt.X("arr:Q").title("ARR").axis(labelExpr=axis_money(currency), tickCount=5)
+        alt.X("arr:Q")
+        .title("ARR of the customers")
+        .axis(labelExpr=axis_money(currency), tickCount=5)
         if measure == "ARR"
         else alt.X("customers:Q").title("Customers").axis(format="~s", tickCount=5, tickMinStep=1)
     )
