@@ -303,14 +303,13 @@ def test_a_csm_gets_the_answer_of_a_company_that_has_no_other_account(company, o
 )
 def test_account_ids_are_those_of_the_viewers_own_book(company, books, name):
     question = questions()[name]
-    seen: set[str] = set()
-    for csm_id, held in books.items():
+    everybodys = set(ask(company, question, EVERYTHING)["account_id"].drop_nulls())
+    concerned = [csm_id for csm_id, held in sorted(books.items()) if everybodys & set(held)]
+
+    assert concerned, "a comparison of nothing"
+    for csm_id in concerned[:4]:
         ids = set(ask(company, question, Scope(member_ids=(csm_id,)))["account_id"].drop_nulls())
-        assert ids <= set(held)
-        seen |= ids
-    nobodys = set(ask(company, question, EVERYTHING)["account_id"].drop_nulls()) - seen
-    assert seen, "a comparison of nothing"
-    assert nobodys.isdisjoint(account for held in books.values() for account in held)
+        assert ids == everybodys & set(books[csm_id])
 
 
 @pytest.mark.parametrize(
