@@ -67,4 +67,6 @@ class Exhibit:
     """Draws something of its own where there is no chart; the rows are then behind *Table*."""
     timed: Timed | None = None
     """Says that notes can be pinned to the days of the chart."""
+    pinned: tuple[str, ...] = ()
+    """The notes that are, for whoever takes the rows away."""
     value: str | None = None

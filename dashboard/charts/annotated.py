@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any, Final
 
 import polars as pl
@@ -93,17 +94,22 @@ def with_notes(
 
 
 def period_of(rows: pl.DataFrame, timed: Timed, day: date) -> date | None:
-    """The period of a chart's rows that a day falls into; ``None`` where it lies before them."""
+    """The period of a chart's rows that a day falls into; ``None`` where it lies outside of all.
+
+    The outermost periods are taken to be as long as the longest between two others; a chart of one
+    period has no length, and holds the days on its own side.
+    """
     if timed.day not in rows.columns or rows[timed.day].dtype != pl.Date:
         return None
     days: list[date] = rows[timed.day].drop_nulls().unique().sort().to_list()
+    length = max((later - sooner for sooner, later in pairwise(days)), default=timedelta.max)
     if timed.is_end:
-        # Periods of one length: the first one begins about as long before its end.
-        length = days[1] - days[0] if len(days) > 1 else None
-        if not days or (length is not None and day < days[0] - length):
-            return None
-        return next((each for each in days if each > day), days[-1])
-    return next((each for each in reversed(days) if each <= day), None)
+        found = next((each for each in days if each > day), None)
+        outside = found is None or (found == days[0] and found - day > length)
+    else:
+        found = next((each for each in reversed(days) if each <= day), None)
+        outside = found is None or (found == days[-1] and day - found >= length)
+    return None if outside else found
 
 
 def _x_of(chart: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import session
 from dashboard.answers import Asked, together
 from dashboard.charts.palette import WORDS as BANDS
-from dashboard.components.cards import exhibit_card
+from dashboard.components.cards import exhibit_card, heading
 from dashboard.components.states import missing_part
 from dashboard.components.tables import WORDS
 from dashboard.exhibit import Exhibit
@@ -91,7 +91,7 @@ def record_card(exhibit: Exhibit, among: Filters, *, needs: str | None = None) -
         missing_part(exhibit.title, (needs,))
     elif exhibit.frame.is_empty():
         with st.container(border=True, key=f"card_{exhibit.key}"):
-            st.html(f'<h3 class="finding">{html.escape(visible(exhibit.title))}</h3>')
+            heading(exhibit.title)
             st.caption(plain(exhibit.definition))
     else:
         exhibit_card(exhibit, among)

@@ -6,13 +6,15 @@ from typing import Any, Final
 import polars as pl
 import streamlit as st
 
+from dashboard.annotations import notes_on
 from dashboard.answers import asked
 from dashboard.charts import account as charts
 from dashboard.charts import health as health_charts
 from dashboard.components.account import answers_of, facts_list, facts_of, record_card
-from dashboard.components.cards import exhibit_card
+from dashboard.components.annotations import notes_panel
+from dashboard.components.cards import exhibit_card, heading
 from dashboard.components.forecast import FITTING, if_loaded
-from dashboard.exhibit import Exhibit, Source
+from dashboard.exhibit import Exhibit, Source, Timed
 from dashboard.filters import Filters
 from dashboard.findings import account as findings
 from dashboard.findings import health as health_findings
@@ -69,6 +71,10 @@ def summary(opened: Opened) -> None:
         health_card(opened)
     with right:
         arr_card(opened)
+    with st.container(border=True, key="card_account_notes"):
+        notes = notes_on(opened.account_id, opened.among.as_of)
+        heading(findings.notes(None if notes is None else len(notes)))
+        notes_panel("account_notes", opened.account_id, opened.among)
     likelihood_card(opened)
 
 
@@ -89,6 +95,7 @@ def health_card(opened: Opened) -> None:
             source=opened.source("account/weeks"),
             chart=charts.health_by_week(bands.red_below, bands.amber_below, theme()),
             drawn=weeks,
+            timed=Timed("week_on"),
         ),
         opened.recent,
         needs="health_scores",
@@ -108,6 +115,7 @@ def arr_card(opened: Opened) -> None:
             source=opened.source("account/weeks"),
             chart=charts.arr_over_time("week_on", currency, theme()),
             drawn=weeks,
+            timed=Timed("week_on"),
         ),
         opened.recent,
     )
@@ -198,6 +206,7 @@ def health_and_use(opened: Opened) -> None:
                     source=opened.source("account/weeks"),
                     chart=charts.use_by_week(noun, theme()),
                     drawn=drawn,
+                    timed=Timed("week_on"),
                 ),
                 opened.recent,
                 needs="usage_weekly",

@@ -1,6 +1,8 @@
 """Notes under a chart: listed, added, changed and withdrawn."""
 
+import html
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,12 +11,12 @@ import streamlit as st
 
 from dashboard import annotations
 from dashboard.annotations import LONGEST_NOTE, Draft, SavedAnnotation, author_of
-from dashboard.charts.annotated import Note, period_of
+from dashboard.charts.annotated import Note, annotated, period_of, with_notes
 from dashboard.components.writing import write_once
 from dashboard.exhibit import Exhibit, Timed
 from dashboard.filters import Filters
 from dashboard.formats import plain, visible
-from dashboard.session import StoreError
+from dashboard.session import StoreError, theme
 
 AWAY = (
     "Notes are not available: the app's own database does not answer. "
@@ -22,22 +24,29 @@ AWAY = (
 )
 
 
-def notes_of(exhibit: Exhibit, among: Filters) -> tuple[SavedAnnotation, ...] | None:
-    """Notes that an exhibit's chart shows; ``None`` where the store is away."""
-    if exhibit.timed is None:
-        return ()
-    return annotations.notes_on(_account_of(exhibit), among.as_of)
+def pinned_to(exhibit: Exhibit, among: Filters) -> Exhibit:
+    """The exhibit with the notes of its days: on its chart, beside its rows, and in words.
 
-
-def numbered(notes: Sequence[SavedAnnotation], exhibit: Exhibit) -> list[Note]:
-    """Notes within the days of the chart, numbered in their order."""
-    timed, drawn = exhibit.timed, exhibit.drawn
-    if timed is None or drawn is None:
-        return []
-    within = [each for each in notes if period_of(drawn, timed, each.pinned_on) is not None]
-    return [
+    As it is where it is not over time, where nothing is pinned to its days, or where the store is
+    away.
+    """
+    timed, chart, drawn = exhibit.timed, exhibit.chart, exhibit.drawn
+    if timed is None or chart is None or drawn is None:
+        return exhibit
+    saved = annotations.notes_on(account_of(exhibit), among.as_of) or ()
+    within = [each for each in saved if period_of(drawn, timed, each.pinned_on) is not None]
+    if not within:
+        return exhibit
+    notes = [
         Note(str(number), each.pinned_on, said(each)) for number, each in enumerate(within, start=1)
     ]
+    return replace(
+        exhibit,
+        chart=annotated(chart, theme()),
+        drawn=with_notes(drawn, chart, timed, notes),
+        frame=beside(exhibit.frame, timed, notes),
+        pinned=tuple(each.text for each in notes),
+    )
 
 
 def said(note: SavedAnnotation) -> str:
@@ -48,9 +57,9 @@ def said(note: SavedAnnotation) -> str:
     )
 
 
-def beside(rows: pl.DataFrame, timed: Timed | None, notes: Sequence[Note]) -> pl.DataFrame:
+def beside(rows: pl.DataFrame, timed: Timed, notes: Sequence[Note]) -> pl.DataFrame:
     """Rows with the notes of their period in a column of its own; as they are where none has."""
-    if timed is None or not notes or timed.day not in rows.columns:
+    if timed.day not in rows.columns:
         return rows
     found: dict[date, list[str]] = {}
     for each in notes:
@@ -61,10 +70,12 @@ def beside(rows: pl.DataFrame, timed: Timed | None, notes: Sequence[Note]) -> pl
     return rows.with_columns(pl.Series("notes", texts, dtype=pl.String))
 
 
-def listed(notes: Sequence[Note]) -> None:
+def listed(notes: Sequence[str]) -> None:
     """Numbers and texts under the chart."""
-    for note in notes:
-        st.caption(f"**{note.number}** {plain(note.text)}")
+    said = "".join(f"<li>{html.escape(note)}</li>" for note in notes)
+    if said:
+        # No Markdown: it would make a link of whatever looks like an address.
+        st.html(f'<ol class="notes">{said}</ol>')
 
 
 def notes_panel(key: str, account_id: str | None, among: Filters) -> None:
@@ -93,10 +104,6 @@ def notes_panel(key: str, account_id: str | None, among: Filters) -> None:
 
 def account_of(exhibit: Exhibit) -> str | None:
     """The account an exhibit is about; ``None`` where it is about many."""
-    return _account_of(exhibit)
-
-
-def _account_of(exhibit: Exhibit) -> str | None:
     account_id = exhibit.source.params.get("account_id")
     return None if account_id is None else str(account_id)
 
@@ -104,9 +111,12 @@ def _account_of(exhibit: Exhibit) -> str | None:
 def _line(key: str, note: SavedAnnotation) -> None:
     whole = "" if note.account_id else " · whole company"
     with st.container(horizontal=True, vertical_alignment="top", key=f"{key}_note_{note.name}"):
-        st.markdown(
-            f"**{note.pinned_on:%-d %b %Y}** {plain(note.note)}  \n"
-            f":small[{plain(author_of(note))}, {note.saved_at:%-d %b %Y %H:%M} UTC{whole}]"
+        text = html.escape(visible(note.note)).replace("\n", "<br>")
+        st.html(
+            f'<p class="note"><strong>{note.pinned_on:%-d %b %Y}</strong> {text}<br>'
+            f"<small>{html.escape(visible(author_of(note)))}, "
+            f"{note.saved_at:%-d %b %Y %H:%M} UTC{whole}</small></p>",
+            width="content",
         )
         st.button(
             "Change",

@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import session
+from dashboard.components.annotations import account_of, listed, notes_panel, pinned_to
 from dashboard.components.tables import drawn, rows_table
 from dashboard.exhibit import Drill, Exhibit, Mark
 from dashboard.explanations import explanation
@@ -112,32 +113,43 @@ def exhibit_card(exhibit: Exhibit, among: Filters) -> None:
         heading(exhibit.title)
         for note in exhibit.notes:
             st.caption(plain(note))
-        picked = _chart(exhibit)
+        shown = pinned_to(exhibit, among)
+        picked = _chart(shown)
+        listed(shown.pinned)
         if exhibit.lead is not None:
             exhibit.lead()
         elif exhibit.chart is None:
             rows_table(exhibit.frame, key=f"{exhibit.key}_rows", label=exhibit.title)
         if picked and exhibit.drill:
             _rows_behind(exhibit, exhibit.drill, picked, among)
-        panels = ["Explain"]
-        if exhibit.drill:
-            panels.append("Accounts" if exhibit.drill.noun != "person" else "People")
-        if exhibit.chart is not None or exhibit.lead is not None:
-            panels.append("Table")
         with st.container(horizontal=True, vertical_alignment="center"):
             panel = st.segmented_control(
                 f"Behind: {plain(exhibit.title)}",
-                panels,
+                _panels(exhibit),
                 key=f"{exhibit.key}_panel",
                 label_visibility="collapsed",
             )
-            _downloads(exhibit.frame, exhibit.key, exhibit, among)
+            _downloads(shown.frame, exhibit.key, shown, among)
         if panel == "Explain":
             _explain(exhibit, among)
         elif panel == "Table":
-            rows_table(exhibit.frame, key=f"{exhibit.key}_table", label=exhibit.title)
+            rows_table(shown.frame, key=f"{exhibit.key}_table", label=exhibit.title)
+        elif panel == "Notes":
+            notes_panel(exhibit.key, account_of(exhibit), among)
         elif panel and exhibit.drill and not picked:
             _choose_mark(exhibit, exhibit.drill, among)
+
+
+def _panels(exhibit: Exhibit) -> list[str]:
+    """What a card opens below its chart, of what it has."""
+    panels = ["Explain"]
+    if exhibit.drill:
+        panels.append("Accounts" if exhibit.drill.noun != "person" else "People")
+    if exhibit.chart is not None or exhibit.lead is not None:
+        panels.append("Table")
+    if exhibit.timed is not None:
+        panels.append("Notes")
+    return panels
 
 
 def _chart(exhibit: Exhibit) -> Mark | None:
@@ -252,7 +264,8 @@ def _downloads(
                     "Filters": session.sentence(among),
                     "Policy": _policy_sentence(exhibit),
                     "Question": exhibit.source.question,
-                },
+                }
+                | {f"Note {number}": text for number, text in enumerate(exhibit.pinned, start=1)},
             ),
             file_name=f"{file}.xlsx",
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

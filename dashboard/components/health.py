@@ -15,7 +15,7 @@ from dashboard.charts.scorecards import states, states_chart
 from dashboard.charts.waterfall import waterfall_chart
 from dashboard.components.cards import exhibit_card
 from dashboard.components.states import empty, left_out
-from dashboard.exhibit import Drill, Exhibit, Mark, Source
+from dashboard.exhibit import Drill, Exhibit, Mark, Source, Timed
 from dashboard.filters import Filters
 from dashboard.findings import health as findings
 from dashboard.findings import scorecards as scorecard_findings
@@ -163,6 +163,7 @@ def movement(shown: Shown) -> None:
                 source=Source("health/bands_by_week"),
                 chart=charts.bands_by_week(measure, theme()),
                 drawn=drawn,
+                timed=Timed("week_on"),
                 drill=Drill(
                     keys=("week", "band"),
                     rows=behind_week,

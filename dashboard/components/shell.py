@@ -42,6 +42,10 @@ dl.facts {
   display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr));
   gap: .75rem 1.5rem; margin: 0; padding: .25rem 0; font-variant-numeric: tabular-nums;
 }
+h2.account { font-size: 1.5rem !important; margin: 0; padding: .25rem 0; overflow-wrap: anywhere; }
+p.note { margin: 0; overflow-wrap: anywhere; }
+ol.notes { font-size: .85rem; opacity: .8; margin: 0; padding: 0 0 0 1.4rem; }
+ol.notes li { overflow-wrap: anywhere; }
 dl.facts dt { font-size: .8rem; font-weight: 400; opacity: .75; margin: 0; padding: 0; }
 dl.facts dd { margin: 0; padding: 0; overflow-wrap: anywhere; }
 @media (max-width: 640px) {

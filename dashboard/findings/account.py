@@ -206,6 +206,13 @@ def advocacy(rows: pl.DataFrame, *, currency: str) -> str:
     return f"{count_of(len(rows), 'act')} of advocacy, the last on {last:%-d %b %Y}{helped}"
 
 
+def notes(number: int | None) -> str:
+    """How many notes are pinned; ``None`` where nobody can tell."""
+    if number is None:
+        return "No note can be shown now"
+    return f"{count_of(number, 'note')} pinned to this account or to the days of all"
+
+
 def lanes(names: pl.Series) -> str:
     """What happens most; over the lanes that the chart draws."""
     counted = names.value_counts().sort("count", names.name, descending=[True, False])

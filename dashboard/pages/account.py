@@ -1,5 +1,6 @@
 """Account: everything known of one customer, on one page."""
 
+import html
 from datetime import timedelta
 
 import polars as pl
@@ -12,7 +13,7 @@ from dashboard.components.account import OFFERED, wanted_account
 from dashboard.components.cards import kpi, kpi_note, kpi_row
 from dashboard.components.states import empty, left_out
 from dashboard.components.views import chosen_view
-from dashboard.formats import plain
+from dashboard.formats import visible
 from dashboard.metrics import account as metrics
 from dashboard.queries import account as queries
 from dashboard.session import filters, load, policy, years_before
@@ -54,7 +55,7 @@ if facts.is_empty():
     st.stop()
 
 row = facts.row(0, named=True)
-name = plain(row["account_name"])
+name = html.escape(visible(row["account_name"]))
 
 
 def weeks_before(count: int) -> pl.DataFrame:
@@ -62,7 +63,8 @@ def weeks_before(count: int) -> pl.DataFrame:
     return weeks.filter(pl.col("week_on") <= among.as_of - timedelta(weeks=count)).tail(1)
 
 
-st.subheader(name, anchor=False)
+# No Markdown: it would make a link of whatever looks like an address.
+st.html(f'<h2 class="account">{name}</h2>')
 with kpi_row():
     kpi(
         metrics.arr,

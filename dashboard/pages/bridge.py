@@ -11,7 +11,7 @@ from dashboard.charts.waterfall import waterfall, waterfall_chart
 from dashboard.components import periods as shown
 from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
 from dashboard.components.states import empty
-from dashboard.exhibit import Drill, Exhibit, Mark, Source
+from dashboard.exhibit import Drill, Exhibit, Mark, Source, Timed
 from dashboard.filters import Filters
 from dashboard.findings import bridge as findings
 from dashboard.metrics import bridge as metrics
@@ -140,6 +140,7 @@ exhibit_card(
         source=Source("retention/movements_by_month", {"policy": chosen}),
         chart=charts.movements_by_month_chart(currency, theme()),
         drawn=drawn,
+        timed=Timed("month"),
         drill=Drill(
             keys=("month_label", "movement"),
             rows=behind_month,

@@ -11,7 +11,7 @@ from dashboard.charts import before_leaving
 from dashboard.charts import churn as charts
 from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
 from dashboard.components.states import empty, left_out
-from dashboard.exhibit import Drill, Exhibit, Mark, Source
+from dashboard.exhibit import Drill, Exhibit, Mark, Source, Timed
 from dashboard.filters import Filters
 from dashboard.findings import churn as findings
 from dashboard.formats import Unit, count_of
@@ -157,6 +157,7 @@ exhibit_card(
         source=Source("churn/by_quarter", rules),
         chart=charts.by_quarter_chart(measure, focus.label, currency, theme()),
         drawn=by_quarter,
+        timed=Timed("quarter_on"),
         drill=losses("quarter", "state", rows=behind_quarter),
     ),
     filters(first, until),

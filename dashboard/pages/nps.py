@@ -16,7 +16,7 @@ from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
 from dashboard.components.states import empty, left_out
 from dashboard.components.views import chosen_view
 from dashboard.components.voice import window
-from dashboard.exhibit import Drill, Exhibit, Mark, Source
+from dashboard.exhibit import Drill, Exhibit, Mark, Source, Timed
 from dashboard.findings import surveys as findings
 from dashboard.metrics import surveys as metrics
 from dashboard.queries import surveys as queries
@@ -116,6 +116,7 @@ exhibit_card(
         source=Source("surveys/nps_by_month", {"personas": kept}),
         chart=charts.nps_by_month(theme()),
         drawn=framed,
+        timed=Timed("month"),
         drill=Drill(
             keys=("month_label",),
             rows=behind,
@@ -135,6 +136,7 @@ exhibit_card(
         source=Source("surveys/nps_by_month", {"personas": kept}),
         chart=charts.answers_by_month(theme()),
         drawn=charts.stacked(now),
+        timed=Timed("month"),
         drill=Drill(
             keys=("month_label", "answer"),
             rows=behind,

@@ -10,7 +10,7 @@ from dashboard.components import periods as shown
 from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
 from dashboard.components.retention import compare_policies, keep_policy
 from dashboard.components.states import empty, left_out
-from dashboard.exhibit import Drill, Exhibit, Mark, Source
+from dashboard.exhibit import Drill, Exhibit, Mark, Source, Timed
 from dashboard.findings import retention as findings
 from dashboard.formats import count_of
 from dashboard.metrics import retention as metrics
@@ -162,6 +162,7 @@ exhibit_card(
             tuple(charts.RATES.values()), "opening ARR or customers", "Customers", theme()
         ),
         drawn=drawn,
+        timed=Timed("period_end_on", is_end=True),
         drill=Drill(
             keys=("period", "rate"),
             rows=behind_point,
@@ -217,6 +218,7 @@ if not rates.is_empty():
                 tuple(charts.RENEWAL_RATES.values()), "ARR or renewals decided", "Decided", theme()
             ),
             drawn=rate_points,
+            timed=Timed("due_quarter"),
             drill=Drill(
                 keys=("period", "rate"),
                 rows=behind_rate,

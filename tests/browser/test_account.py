@@ -45,7 +45,7 @@ def account_in(page: Page) -> list[str]:
 
 
 def test_a_name_in_a_table_opens_the_page_of_that_account(open_page, server):
-    page = open_page(f"{server}/health")
+    page = open_page(f"{server}/health?view=Movement")
     table = page.locator(".st-key-card_crossings [data-testid=stDataFrame]")
     expect(table).to_be_visible(timeout=15_000)
     address = table.locator("[role=gridcell]").first.inner_text()
@@ -54,7 +54,7 @@ def test_a_name_in_a_table_opens_the_page_of_that_account(open_page, server):
 
     behind = parse_qs(urlsplit(address).query)
     assert account_in(account) == behind["account"]
-    expect(account.locator("[data-testid=stHeading] h3")).to_have_text(behind["name"][0])
+    expect(account.locator("h2.account")).to_have_text(behind["name"][0])
     assert "name=" not in account.url
 
 
@@ -88,7 +88,7 @@ def test_a_hostile_name_opens_its_own_page_and_stays_text(open_page, hostile_ser
     account = clicked(page, table, (width * share for share in (0.12, 0.2, 0.3)))
 
     assert account_in(account) == [f"top {number}&"]
-    expect(account.locator("[data-testid=stHeading] h3")).to_have_text(HOSTILE[number])
+    expect(account.locator("h2.account")).to_have_text(HOSTILE[number])
     assert account.locator("img[src*='example.invalid']").count() == 0
     assert urlsplit(account.url).netloc == urlsplit(hostile_server).netloc
     assert page.outside == []
