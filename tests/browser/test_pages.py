@@ -20,7 +20,6 @@ CHARTS = {
     "renewals": 3,
     "retention": 4,
     "bridge": 2,
-    "health": 3,
     "lifecycle": 2,
     "health": 2,
     "nps": 4,

@@ -27,7 +27,6 @@ ACCOUNT = "A000101"
 RELATED = "A000103"
 """Another one, of which it is made the parent."""
 OWN = {
-    "health/score_change": {"account_id": ACCOUNT},
     "account/family": {"account_id": ACCOUNT},
     "account/facts": {"account_id": ACCOUNT},
     "account/people": {"account_id": ACCOUNT},
