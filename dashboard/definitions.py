@@ -78,6 +78,12 @@ ABOUT: Final[Mapping[str, About]] = {
         "advocacy",
     ),
     "bridge": About("bridge", ("bridge/by_period",), "CSE p. 47 and 163", "retention"),
+    "capacity": About(
+        "coverage",
+        ("coverage/by_csm", "coverage/unassigned"),
+        "HB fig. 13.2 to 13.4 and 13.11; weights our own",
+        "coverage",
+    ),
     "churn": About("churn", ("churn/lost",), "HB ch. 12; CSE p. 50", "retention"),
     "cohorts": About("cohorts", ("cohorts/triangle",), "CSE p. 163", "retention"),
     "coverage": About("coverage", ("coverage/by_csm",), "HB fig. 13.2 to 13.4", "coverage"),

@@ -12,6 +12,7 @@ from pydantic import Field, field_validator, model_validator
 from dashboard import vocabulary
 from dashboard.advocacy_policy import AdvocacyPolicy
 from dashboard.calendar import FiscalCalendar, Pattern, Weekday, YearEnd
+from dashboard.capacity_policy import CapacityPolicy
 from dashboard.digital_policy import DigitalPolicy
 from dashboard.journey_policy import STAGE_LIMITS, RenewalWatch, SuccessPlans
 from dashboard.retention_policy import BOARD, READY, RetentionPolicy, named
@@ -177,6 +178,7 @@ class Policy(Choice):
     digital: DigitalPolicy = DigitalPolicy()
     stage_weights: dict[str, float] = Field(default_factory=lambda: dict(STAGE_WEIGHTS))
     coverage_bands: dict[str, CoverageBand] = Field(default_factory=lambda: dict(COVERAGE_BANDS))
+    capacity: CapacityPolicy = CapacityPolicy()
     renewal_watch: RenewalWatch = RenewalWatch()
     stage_limits: dict[str, int] = Field(default_factory=lambda: dict(STAGE_LIMITS))
     success_plans: SuccessPlans = SuccessPlans()

@@ -1,4 +1,4 @@
-"""Accounts per CSM: who holds how much, in which stage and health, against the bands."""
+"""Team capacity: who holds how much against the bands, how heavy it is, and what moves would do."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -7,8 +7,11 @@ import polars as pl
 import streamlit as st
 
 from dashboard.charts import coverage as charts
+from dashboard.components.capacity import band_inputs, bands, load_view, unassigned_view
 from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
 from dashboard.components.states import empty, left_out
+from dashboard.components.views import chosen_view
+from dashboard.components.what_if import what_if_view
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import coverage as findings
 from dashboard.formats import money
@@ -18,9 +21,20 @@ from dashboard.queries import coverage as queries
 from dashboard.queries.accounts import ALL
 from dashboard.session import UNASSIGNED, filters, load, narrowed, policy, scope, theme
 
-st.title("Accounts per CSM")
+VIEWS = {
+    "Load index": load_view,
+    "Unassigned": unassigned_view,
+    "What-if": what_if_view,
+}
+BOOKS = "Accounts per CSM"
+
+st.title("Team capacity")
 
 among, currency = filters(), policy().reporting_currency
+view = chosen_view([BOOKS, *VIEWS])
+if view != BOOKS:
+    VIEWS[view](among)
+    st.stop()
 rows = load(queries.by_csm, among)
 if not rows["accounts"].sum():
     empty(
@@ -43,16 +57,16 @@ kpi_note(
     f"Customers as of {among.as_of:%-d %b %Y}. Per CSM is the median: half hold more, half fewer."
 )
 
-books = charts.books(rows, policy().coverage_bands)
+band_inputs()
+limits, source = bands()
+books = charts.books(rows, limits)
 shown = books.head(charts.SHOWN)
-bands = "; ".join(
+said = "; ".join(
     f"{segment} {band.accounts_low} to {band.accounts_high} customers, "
     f"{money(band.arr_low, currency=currency)} to {money(band.arr_high, currency=currency)}"
-    for segment, band in policy().coverage_bands.items()
+    for segment, band in limits.items()
 )
-reference = (
-    f"The pale bar behind is the reference band of the segment (HB fig. 13.2 to 13.4): {bands}."
-)
+reference = f"The pale bar behind is the reference band of the segment ({source}): {said}."
 
 
 def held(mark: Mark) -> pl.DataFrame:

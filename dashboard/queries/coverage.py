@@ -27,6 +27,8 @@ BY_CSM = columns(
     arr_red=MONEY,
     renewals_due=pl.Int64,
     arr_due=MONEY,
+    ramped_on=pl.Date,
+    left_on=pl.Date,
 )
 
 
@@ -76,6 +78,10 @@ def by_csm(
         Open renewals due before ``due_until``, overdue ones included.
     arr_due : Decimal
         Their ARR.
+    ramped_on : Date
+        Day from which a full book is expected of the manager; null where unknown.
+    left_on : Date
+        First day the manager is no longer employed; may be past, then nobody has the book.
 
     Source
     ------
@@ -85,6 +91,145 @@ def by_csm(
     return warehouse.fetch(
         "coverage/by_csm",
         schema=BY_CSM,
+        scope=scope,
+        filters=filters,
+        due_until=due_until or _end_of_next_quarter(warehouse, filters),
+    )
+
+
+ACCOUNTS = columns(
+    account_id=pl.String,
+    account_name=pl.String,
+    segment=pl.String,
+    region=pl.String,
+    csm_id=pl.String,
+    csm_name=pl.String,
+    holder=pl.String,
+    is_customer=pl.Boolean,
+    lifecycle_stage=pl.String,
+    health_band=pl.String,
+    arr=MONEY,
+    renewals_due=pl.Int64,
+    arr_due=MONEY,
+    next_renewal_on=pl.Date,
+)
+
+
+def accounts(
+    warehouse: Warehouse, scope: Scope, filters: Filters, *, due_until: date | None = None
+) -> pl.DataFrame:
+    """Every account with what it weighs in its CSM's book, the largest first.
+
+    Grain
+    -----
+    One row per account, customers and others: an account that is no customer weighs nothing.
+
+    Columns
+    -------
+    account_id : String
+        The company's id.
+    account_name : String
+        Name.
+    segment : String
+        Segment on the as-of date.
+    region : String
+        Sales region.
+    csm_id : String
+        CSM on the as-of date; null where none is named.
+    csm_name : String
+        Name of the CSM.
+    holder : String
+        `held`; `nobody`: no CSM is named; `left`: the CSM has left by the as-of date; `unknown`:
+        the list of people does not have the CSM.
+    is_customer : Boolean
+        Whether it is a customer on the as-of date.
+    lifecycle_stage : String
+        Stage of the journey.
+    health_band : String
+        `red`, `amber`, `green`; null where not scored.
+    arr : Decimal
+        ARR on the as-of date, reporting currency; null where none was loaded.
+    renewals_due : Int64
+        Open renewals of a customer due before ``due_until``, overdue ones included.
+    arr_due : Decimal
+        Their ARR.
+    next_renewal_on : Date
+        Day the first of them is due.
+
+    Source
+    ------
+    ``sql/coverage/accounts.sql`` over accounts, subscriptions, health_scores, renewals,
+    team_members.
+    """
+    return warehouse.fetch(
+        "coverage/accounts",
+        schema=ACCOUNTS,
+        scope=scope,
+        filters=filters,
+        due_until=due_until or _end_of_next_quarter(warehouse, filters),
+    )
+
+
+UNASSIGNED = columns(
+    account_id=pl.String,
+    account_name=pl.String,
+    segment=pl.String,
+    region=pl.String,
+    csm_name=pl.String,
+    holder=pl.String,
+    lifecycle_stage=pl.String,
+    health_band=pl.String,
+    arr=MONEY,
+    renewals_due=pl.Int64,
+    arr_due=MONEY,
+    next_renewal_on=pl.Date,
+)
+
+
+def unassigned(
+    warehouse: Warehouse, scope: Scope, filters: Filters, *, due_until: date | None = None
+) -> pl.DataFrame:
+    """Customers that nobody looks after on the as-of date, the largest first.
+
+    Grain
+    -----
+    One row per customer without a CSM, or whose CSM has left or is not in the list of people.
+
+    Columns
+    -------
+    account_id : String
+        The company's id.
+    account_name : String
+        Name.
+    segment : String
+        Segment on the as-of date.
+    region : String
+        Sales region.
+    csm_name : String
+        Who is still named; null where nobody is.
+    holder : String
+        `nobody`, `left` or `unknown`, as in ``accounts``.
+    lifecycle_stage : String
+        Stage of the journey.
+    health_band : String
+        `red`, `amber`, `green`; null where not scored.
+    arr : Decimal
+        ARR, reporting currency; null where none was loaded.
+    renewals_due : Int64
+        Open renewals due before ``due_until``, overdue ones included.
+    arr_due : Decimal
+        Their ARR.
+    next_renewal_on : Date
+        Day the first of them is due.
+
+    Source
+    ------
+    ``sql/coverage/unassigned.sql`` over accounts, subscriptions, health_scores, renewals,
+    team_members.
+    """
+    return warehouse.fetch(
+        "coverage/unassigned",
+        schema=UNASSIGNED,
         scope=scope,
         filters=filters,
         due_until=due_until or _end_of_next_quarter(warehouse, filters),

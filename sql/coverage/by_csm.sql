@@ -144,7 +144,9 @@ select
     everyone.not_scored,
     everyone.arr_red,
     everyone.renewals_due,
-    everyone.arr_due
+    everyone.arr_due,
+    team_members.ramped_on,
+    team_members.left_on
 from everyone
 left join team_members
     on everyone.member_id = team_members.member_id

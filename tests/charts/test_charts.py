@@ -13,6 +13,7 @@ from dashboard.charts import (
     advocacy,
     before_leaving,
     bridge,
+    capacity,
     churn,
     cohorts,
     coverage,
@@ -84,6 +85,8 @@ SPECIFICATIONS = {
     "responses.closing_chart": lambda theme: responses.closing_chart(7, 90, theme),
     "responses.by_age_chart": responses.by_age_chart,
     "coverage.accounts_by_csm": lambda theme: coverage.accounts_by_csm("stage", theme),
+    "capacity.loads_chart": lambda theme: capacity.loads_chart(75.0, 125.0, theme),
+    "capacity.moved_chart": capacity.moved_chart,
     "coverage.arr_by_csm": lambda theme: coverage.arr_by_csm(("A", "B"), "USD", theme),
     "expansion.pipeline_by_month": lambda theme: expansion.pipeline_by_month(
         "weighted", "USD", theme

@@ -60,19 +60,19 @@ def test_by_csm_counts_customers_by_stage_and_band_and_sums_their_arr(warehouse_
     expected = [
         (
             *("m1", "Ada", "Enterprise", 5, Decimal(11111), 1, 1, 1, 1, 1),
-            *(2, 1, 1, 1, Decimal(11), 0, Decimal(0)),
+            *(2, 1, 1, 1, Decimal(11), 0, Decimal(0), None, None),
         ),
         (
             *(None, None, "Enterprise", 1, Decimal(7), 0, 1, 0, 0, 0),
-            *(0, 0, 0, 1, Decimal(0), 0, Decimal(0)),
+            *(0, 0, 0, 1, Decimal(0), 0, Decimal(0), None, None),
         ),
         (
             *("m1", "Ada", "Mid-Market", 1, Decimal("0.50"), 0, 1, 0, 0, 0),
-            *(0, 0, 0, 1, Decimal(0), 0, Decimal(0)),
+            *(0, 0, 0, 1, Decimal(0), 0, Decimal(0), None, None),
         ),
         (
             *("m2", "Bo", None, 0, Decimal(0), 0, 0, 0, 0, 0),
-            *(0, 0, 0, 0, Decimal(0), 0, Decimal(0)),
+            *(0, 0, 0, 0, Decimal(0), 0, Decimal(0), None, None),
         ),
     ]
     assert_frame_equal(books, pl.DataFrame(expected, coverage.BY_CSM, orient="row"))
@@ -172,3 +172,94 @@ def test_by_csm_leaves_arr_empty_where_none_was_loaded(warehouse_of):
 def test_by_csm_rests_on_accounts_alone(warehouse_of):
     with pytest.raises(MissingTableError, match="rests on accounts, which is not loaded"):
         coverage.by_csm(warehouse_of(team_members=[member()]), EVERYTHING, TODAY)
+
+
+NINETY = date(2027, 1, 30)
+"""The first day after the ninety days that follow the as-of date."""
+
+
+@pytest.fixture
+def handed(warehouse_of):
+    """Customers of a CSM, of nobody, of one who has left, and of one nobody knows."""
+    return warehouse_of(
+        team_members=[
+            member("m1", name="Ada", ramped_on=date(2026, 12, 1)),
+            member("leaves", name="Lea", left_on=date(2026, 11, 1)),
+            member("left", name="Lou", left_on=AS_OF),
+        ],
+        fx_rates=[rate("EUR", 1.005)],
+        accounts=[
+            account("held"),
+            account("still held", csm_id="leaves"),
+            account("nobody's", csm_id=None, currency="EUR"),
+            account("left behind", csm_id="left"),
+            account("unknown", csm_id="who?"),
+            account("gone", csm_id=None),
+        ],
+        subscriptions=[
+            subscription(10, account_id="held"),
+            subscription(20, account_id="still held"),
+            subscription("0.50", account_id="nobody's"),
+            subscription(40, account_id="left behind"),
+            subscription(30, account_id="unknown"),
+            subscription(99, account_id="gone", ends_on=AS_OF),
+        ],
+        renewals=[
+            renewal("in time", account_id="left behind", due_on=date(2027, 1, 29), arr_due=40),
+            renewal("overdue", account_id="left behind", due_on=date(2026, 9, 1), arr_due=2),
+            renewal("too late", account_id="unknown", due_on=NINETY, arr_due=30),
+            renewal("of none", account_id="gone", arr_due=99),
+        ],
+        health_scores=scored(10, MEASURED_ON, "left behind"),
+    )
+
+
+def test_accounts_say_who_holds_them_and_what_they_weigh(handed):
+    rows = coverage.accounts(handed, EVERYTHING, TODAY, due_until=NINETY)
+
+    names = ("account_id", "csm_name", "holder", "is_customer", "arr", "renewals_due", "arr_due")
+    assert cells(rows, *names) == [
+        ("left behind", "Lou", "left", True, Decimal(40), 2, Decimal(42)),
+        ("unknown", None, "unknown", True, Decimal(30), 0, Decimal(0)),
+        ("still held", "Lea", "held", True, Decimal(20), 0, Decimal(0)),
+        ("held", "Ada", "held", True, Decimal(10), 0, Decimal(0)),
+        ("nobody's", None, "nobody", True, Decimal("0.50"), 0, Decimal(0)),
+        ("gone", None, "nobody", False, None, 0, Decimal(0)),
+    ]
+    assert rows["next_renewal_on"][0] == date(2026, 9, 1)
+    assert coverage.accounts(handed, Scope(), TODAY).is_empty()
+    own = coverage.accounts(handed, Scope(member_ids=("left",)), TODAY)
+    assert cells(own, "account_id") == [("left behind",)]
+
+
+def test_unassigned_are_customers_that_nobody_employed_holds(handed):
+    names = ("account_id", "holder", "health_band", "renewals_due")
+    rows = coverage.unassigned(handed, EVERYTHING, TODAY, due_until=NINETY)
+    assert cells(rows, *names) == [
+        ("left behind", "left", "red", 2),
+        ("unknown", "unknown", None, 0),
+        ("nobody's", "nobody", None, 0),
+    ]
+
+    tomorrow = Filters(as_of=date(2026, 11, 1))
+    assert "still held" in set(coverage.unassigned(handed, EVERYTHING, tomorrow)["account_id"])
+    before = Filters(as_of=date(2026, 10, 30))
+    later = coverage.unassigned(handed, EVERYTHING, before)["account_id"].to_list()
+    assert later == ["gone", "unknown", "nobody's"]
+
+
+def test_without_a_list_of_people_a_named_csm_holds(warehouse_of):
+    warehouse = warehouse_of(accounts=[account()], subscriptions=[subscription(1)])
+
+    assert coverage.unassigned(warehouse, EVERYTHING, TODAY).is_empty()
+    assert coverage.accounts(warehouse, EVERYTHING, TODAY)["holder"].to_list() == ["held"]
+
+
+def test_by_csm_says_who_is_ramping_and_who_has_left(handed):
+    books = coverage.by_csm(handed, EVERYTHING, TODAY).filter(pl.col("name").is_not_null())
+
+    assert sorted(cells(books, "name", "ramped_on", "left_on")) == [
+        ("Ada", date(2026, 12, 1), None),
+        ("Lea", None, date(2026, 11, 1)),
+        ("Lou", None, AS_OF),
+    ]

@@ -155,6 +155,10 @@ def company_file(demo_file, tmp_path_factory) -> Path:
             "update arr_movements set recorded_at = '2026-11-05' where account_id like '%2'"
         )
         connection.execute(
+            "update team_members set left_on = '2026-10-01'"
+            " where member_id = (select max(csm_id) from accounts)"
+        )
+        connection.execute(
             "update opportunities set stage = 'Legal' where closed_on is null and won is null"
         )
     return copied
