@@ -49,7 +49,6 @@ ENTRIES: Final = (
     Entry("Customers", "nps", "Voice of the customer", ":material/forum:", by_quarter=True),
     Entry("Growth", "expansion", "Expansion", ":material/trending_up:", by_policy=True),
     Entry("Growth", "advocacy", "Advocacy", ":material/campaign:", by_quarter=True),
-    Entry("Team", "coverage", "Accounts per CSM", ":material/groups:"),
     Entry("Team", "coverage", "Team capacity", ":material/groups:"),
     Entry("Team", "talent", "Talent", ":material/grid_on:", shows_talent=True, by_book=False),
     Entry(
