@@ -82,7 +82,6 @@ HEADINGS: Final = {
     "onboarding_points": "Of onboarding",
     "ramp_points": "Of ramping",
     "onboarding_customers": "In onboarding",
-    "renewals_due": "Renewals ahead",
     "expansion_arr": "Expansion in NRR",
     "won_csm": "Won, found by CSMs",
     "won_other": "Won, found by others",
