@@ -1,9 +1,12 @@
 """The register of risks on a page: by category, month by month, and the list."""
 
+from datetime import date
+
 import polars as pl
 import streamlit as st
 
 from dashboard.answers import asked, together
+from dashboard.calendar import Period
 from dashboard.charts import risks as charts
 from dashboard.components.cards import exhibit_card
 from dashboard.components.states import empty
@@ -16,11 +19,20 @@ from dashboard.session import MissingTableError, load, policy, theme, years_befo
 MONTHS = 13
 
 
+def backlog(by_month: pl.DataFrame, as_of: date) -> list[int]:
+    """Risks open at the end of each month, over the columns of ``queries.risks.BY_MONTH``."""
+    drawn = charts.months(by_month, _periods(as_of), as_of)
+    return drawn.filter(pl.col("what") == charts.BACKLOG)["risks"].to_list()
+
+
+def _periods(as_of: date) -> list[Period]:
+    calendar = policy().calendar
+    first = calendar.earlier(as_of, "month", MONTHS - 1)
+    return calendar.periods_from(first.start_on, "month", MONTHS)
+
+
 def draw(among: Filters) -> None:
     """Open risks with their owners, the backlog, and the time to resolve."""
-    calendar = policy().calendar
-    first = calendar.earlier(among.as_of, "month", MONTHS - 1)
-    periods = calendar.periods_from(first.start_on, "month", MONTHS)
     year = among.window(years_before(among.as_of, 1), None)
     try:
         rows, by_month, lives, register = together(
@@ -76,7 +88,7 @@ def draw(among: Filters) -> None:
             ),
             among,
         )
-    drawn = charts.months(by_month, periods, among.as_of)
+    drawn = charts.months(by_month, _periods(among.as_of), among.as_of)
 
     def behind_month(mark: Mark) -> pl.DataFrame:
         """Risks of one month that were opened in it, resolved in it, or open at its end."""

@@ -26,27 +26,44 @@ st.title("Risks")
 
 among = filters()
 earlier = replace(among, as_of=among.as_of - BEFORE)
+cards = st.container()
+view = chosen_view(list(VIEWS))
 try:
-    now, before = together(asked(queries.by_category, among), asked(queries.by_category, earlier))
+    now, before, *months = together(
+        asked(queries.by_category, among),
+        asked(queries.by_category, earlier),
+        # The other views ask for more of their own, and show the same cards without a line.
+        *([asked(queries.by_month, among)] if view == "Register" else []),
+    )
 except MissingTableError as error:
     if error.tables != ("risks",):
         raise
-    missing_part("The register", error.tables)
+    with cards:
+        missing_part("The register", error.tables)
 else:
-    with kpi_row():
-        for metric in (
-            metrics.open_risks,
-            metrics.accounts_at_risk,
-            metrics.arr_at_risk,
-            metrics.escalated,
-            metrics.without_owner,
-        ):
-            kpi(metric, now, before=before, versus="4 weeks before")
-    kpi_note(
-        f"The register as of {among.as_of:%-d %b %Y}. An account with several risks counts once."
-    )
-    left_out(
-        (int(now["without_arr"].sum()), "account", "with a risk and of unknown ARR"),
-    )
+    backlog = [series for each in months for series in risk_register.backlog(each, among.as_of)]
+    with cards:
+        with kpi_row():
+            for metric in (
+                metrics.open_risks,
+                metrics.accounts_at_risk,
+                metrics.arr_at_risk,
+                metrics.escalated,
+                metrics.without_owner,
+            ):
+                kpi(
+                    metric,
+                    now,
+                    before=before,
+                    versus="4 weeks before",
+                    series=backlog if metric is metrics.open_risks else (),
+                )
+        kpi_note(
+            f"The register as of {among.as_of:%-d %b %Y}. An account with several risks counts "
+            f"once.{' The line is the ends of 13 months.' if backlog else ''}"
+        )
+        left_out(
+            (int(now["without_arr"].sum()), "account", "with a risk and of unknown ARR"),
+        )
 
-VIEWS[chosen_view(list(VIEWS))](among)
+VIEWS[view](among)

@@ -6,6 +6,8 @@ import shutil
 import duckdb
 import pytest
 
+from dashboard.warehouse.base import Warehouse
+
 
 def said(page) -> str:
     kinds = (page.info, page.warning, page.error, page.markdown, page.caption)
@@ -74,3 +76,18 @@ def test_without_events_the_page_names_the_table(app, demo_file, tmp_path):
         )
 
     assert "`advocacy_events`" in said(app(file, "advocacy"))
+
+
+def test_the_page_asks_at_most_six_questions(app, demo_file, monkeypatch):
+    asked = []
+    fetch = Warehouse.fetch
+
+    def noted(self, question, **given):
+        asked.append(question)
+        return fetch(self, question, **given)
+
+    monkeypatch.setattr(Warehouse, "fetch", noted)
+
+    app(demo_file, "advocacy")
+
+    assert 3 < len([each for each in asked if each.startswith("advocacy/")]) <= 6, asked

@@ -5,6 +5,8 @@ import shutil
 import duckdb
 import pytest
 
+from dashboard.warehouse.base import Warehouse
+
 FIRST = {
     "Register": "risks_by_category",
     "Triggers": "triggers",
@@ -35,6 +37,10 @@ def test_a_view_draws_its_own(app, demo_file, view):
     assert FIRST[view] in drawn
     assert not {card for other, card in FIRST.items() if other != view} & drawn
     assert len(page.metric) == 5
+    line = list(page.metric[0].proto.chart_data)
+    assert len(line) == (13 if view == "Register" else 0)
+    if line:
+        assert f"{line[-1]:,.0f}" == page.metric[0].value
 
 
 @pytest.mark.parametrize("view", FIRST)
@@ -60,6 +66,24 @@ def test_without_a_register_the_other_views_work(app, demo_file, tmp_path, view)
     assert not page.metric
     assert bool(cards(page)) == (view != "Register")
     assert ("Triggers against the register needs `risks`" in said(page)) == (view == "Triggers")
+
+
+@pytest.mark.parametrize("view", FIRST)
+def test_a_view_asks_at_most_six_questions(app, demo_file, monkeypatch, view):
+    asked = []
+    fetch = Warehouse.fetch
+
+    def noted(self, question, **given):
+        asked.append(question)
+        return fetch(self, question, **given)
+
+    monkeypatch.setattr(Warehouse, "fetch", noted)
+
+    app(demo_file, "risks", view=view)
+
+    # What the frame around the page asks is not the page's.
+    own = [each for each in asked if each.startswith(("risks/", "triggers/", "priorities/"))]
+    assert 3 < len(own) <= 6, own
 
 
 def test_plays_need_health(app, demo_file, tmp_path):
