@@ -29,14 +29,13 @@ MAY_BE_EMPTY: Final = {
     "renewals/overdue",
 }
 """Questions about faults and short terms that the small company does not have."""
+"""Questions about faults, families and short terms that the small company does not have."""
 LOOKS_BACK: Final = {
     "retention/accounts",
     "retention/moved_parts",
     "won/in_retention",
     "won/in_retention_accounts",
 }
-"""Questions about faults, families and short terms that the small company does not have."""
-LOOKS_BACK: Final = {"retention/accounts", "retention/moved_parts"}
 """Questions about a window that has ended."""
 
 
