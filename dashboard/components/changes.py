@@ -85,9 +85,9 @@ def told_card(changes: pl.DataFrame, among: Filters, since: date, *, most: int) 
     def sentences() -> None:
         left, right = st.columns(2, gap="medium")
         with left:
-            _stories("ARR that moved most", told.moved, "No ARR moved.")
+            _stories("moved", "ARR that moved most", told.moved, "No ARR moved.")
         with right:
-            _stories("Where most is at stake", told.at_stake, "Nothing else changed.")
+            _stories("stake", "Where most is at stake", told.at_stake, "Nothing else changed.")
         st.markdown(f"**{plain(findings.more(told, len(changes), day, currency=currency))}.**")
         st.caption(
             plain(
@@ -118,16 +118,16 @@ def told_card(changes: pl.DataFrame, among: Filters, since: date, *, most: int) 
     )
 
 
-def _stories(heading: str, stories: Sequence[findings.Story], nothing: str) -> None:
+def _stories(side: str, heading: str, stories: Sequence[findings.Story], nothing: str) -> None:
     st.markdown(f"**{heading}**")
     if not stories:
         st.caption(nothing)
-    for story in stories:
-        with st.container(gap=None):
+    for place, story in enumerate(stories):
+        with st.container(gap=None, key=f"told_{side}_{place}"):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 if story.account_id is None:
                     st.markdown(f"**{plain(story.account_name)}**", width="content")
                 else:
-                    link("account", story.account_name, account=story.account_id)
+                    link("account", story.account_name, strong=True, account=story.account_id)
                 link(story.page, TITLES[story.page], icon=":material/arrow_forward:")
             st.markdown(f"{plain(story.text[:1].upper() + story.text[1:])}.")

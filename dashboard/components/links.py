@@ -9,12 +9,6 @@ import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
 from dashboard.formats import plain, visible
-from dashboard.session import CURRENT_QUARTER
-
-CARRIED: Final = ("viewer", "as_of", "segment", "region", "csm", "policy")
-"""Filters that hold on every page, by their names in the address."""
-BY_QUARTER: Final = ("churn", "nps", "renewals")
-"""Pages with a fiscal quarter of their own: a link from numbers of today leads to the current."""
 
 SHOWN_NAME: Final = r"[?&]name=([^&]*)"
 """What a column of addresses shows of each: the name in it, decoded."""
@@ -25,29 +19,24 @@ _ENCODED: Final = re.compile(r"[^\w ,.()'-]")
 """Letters and spaces stay as they are: a table is searched and sorted by them."""
 
 
-def link(file: str, label: str, *, icon: str = "", **more: str) -> None:
-    """A link to a page by its file, with the filters of this one and more parameters of its own.
+def link(file: str, label: str, *, icon: str = "", strong: bool = False, **more: str) -> None:
+    """A link to a page by its file, with the filters of this one and parameters of its own.
 
-    Where the page does not exist for the viewer, the label stands without a link.
+    The filters stand in the address as long as their widgets live; named here they would stand in
+    it twice. Where the page does not exist for the viewer, the label stands without a link.
     """
-    kept = {name: st.query_params.get_all(name) for name in CARRIED if name in st.query_params}
+    said = f"**{plain(label)}**" if strong else plain(label)
     try:
-        st.page_link(
-            f"dashboard/pages/{file}.py",
-            label=plain(label),
-            icon=icon,
-            query_params={**kept, **more},
-        )
+        st.page_link(f"dashboard/pages/{file}.py", label=said, icon=icon, query_params=more or None)
     except StreamlitPageNotFoundError:
-        st.markdown(f"**{plain(label)}**", width="content")
+        st.markdown(said, width="content")
 
 
 def links(**pages: str) -> None:
     """Where the numbers above are taken apart: links side by side, titles by file."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for file, title in pages.items():
-            more = {"quarter": CURRENT_QUARTER} if file in BY_QUARTER else {}
-            link(file, title, icon=":material/arrow_forward:", **more)
+            link(file, title, icon=":material/arrow_forward:")
 
 
 def account_addresses(accounts: Iterable[tuple[str | None, str | None]]) -> list[str | None]:

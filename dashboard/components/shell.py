@@ -38,6 +38,8 @@ p.behind { margin: .25rem 0 0 0; }
 }
 [class*="st-key-kpi_row"] [data-testid="stMetric"] * { white-space: normal; }
 [class*="st-key-kpi_row"] div:has(> [data-testid="stMetricDelta"]) { flex-wrap: wrap; }
+[class*="st-key-told_"] [data-testid="stPageLink-NavLink"] { padding-left: 0; }
+[class*="st-key-told_"] [data-testid="stPageLink-NavLink"] strong { text-decoration: underline; }
 dl.facts {
   display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr));
   gap: .75rem 1.5rem; margin: 0; padding: .25rem 0; font-variant-numeric: tabular-nums;

@@ -196,7 +196,7 @@ links(
     bridge="ARR: ARR bridge",
     health="Green and red ARR: Health",
     nps="NPS: Voice of the customer",
-    renewals="Renewals due, at risk: Renewals",
+    renewals=f"Renewals of {focus.label}: Renewals",
     expansion="Open expansion: Expansion",
 )
 
