@@ -128,7 +128,7 @@ def draw(among: Filters) -> None:
                 "that is still open counts as open for the days it has been. n/a where less than "
                 "half is known to be resolved."
             ),
-            frame=lives,
+            frame=lives.sort(pl.col("category") != "All categories", charts.place()),
             source=Source("risks/time_to_resolve"),
         ),
         year,

@@ -1,7 +1,7 @@
 """Advocacy: qualified advocates and leads, who may be asked, and what they influenced."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 import streamlit as st
@@ -10,6 +10,7 @@ from dashboard.answers import asked, together
 from dashboard.charts import advocacy as charts
 from dashboard.charts import references as reference_charts
 from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
+from dashboard.components.influenced import SPAN_QUARTERS, influenced_card
 from dashboard.components.states import empty, left_out
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import advocacy as findings
@@ -27,7 +28,7 @@ from dashboard.session import (
     years_before,
 )
 
-QUARTERS, SPAN_QUARTERS, MOST = 13, 4, 15
+QUARTERS, MOST = 13, 15
 
 st.title("Advocacy")
 
@@ -40,8 +41,14 @@ among = filters(min(periods[0].start_on, until), until)
 four = among.window(min(periods[-SPAN_QUARTERS].start_on, until), until)
 today = filters()
 a_year_ago = replace(today, as_of=years_before(today.as_of, 1))
-rows, by_csm, references, before = together(
+# A quarter that runs is measured by as much of the one a year before.
+year_before = quarter_before(focus, 4)
+as_far = year_before.end_on
+if until < focus.end_on:
+    as_far = min(max(years_before(until, 1), year_before.start_on), as_far)
+rows, earlier, by_csm, references, before = together(
     asked(queries.by_quarter, among),
+    asked(queries.by_quarter, among.window(year_before.start_on, as_far)),
     asked(queries.by_csm, four),
     asked(queries.references, today),
     asked(queries.references, a_year_ago),
@@ -74,16 +81,26 @@ def target_of(name: str) -> float | None:
     return float(found[0]) if len(found) else None
 
 
-year_before = quarter_before(focus, 4)
 span = f"{periods[-SPAN_QUARTERS].label} to {focus.label}"
 of_span = rows.filter(pl.col("quarter_on") >= periods[-SPAN_QUARTERS].start_on)
+up_to = "" if as_far == year_before.end_on else f" up to {as_far - timedelta(days=1):%-d %b}"
+of_span_before = pl.concat(
+    [
+        rows.filter(
+            pl.col("quarter_on").is_between(
+                quarter_before(focus, 7).start_on, quarter_before(focus, 5).start_on
+            )
+        ),
+        earlier,
+    ]
+)
 with kpi_row():
     for metric in (metrics.csqa, metrics.csql):
         kpi(
             metric,
             of(focus.start_on),
-            before=of(year_before.start_on),
-            versus=year_before.label,
+            before=earlier,
+            versus=f"{year_before.label}{up_to}",
             series=[metric(of(period.start_on)) for period in periods],
             target=target_of(metric.name),
         )
@@ -92,10 +109,8 @@ with kpi_row():
     kpi(
         metrics.influenced_arr,
         of_span,
-        before=rows.filter(
-            pl.col("quarter_on").is_between(quarter_before(focus, 7).start_on, year_before.start_on)
-        ),
-        versus=f"{quarter_before(focus, 7).label} to {year_before.label}",
+        before=of_span_before,
+        versus=f"{quarter_before(focus, 7).label} to {year_before.label}{up_to}",
     )
 narrow = "" if whole or targets.is_empty() else " Targets are the company's, not of these filters."
 running = "" if until == focus.end_on else " The quarter is not over: its target is for all of it."
@@ -246,53 +261,10 @@ if not references.is_empty():
         today,
     )
 
-# ------------------------------------------------------------------ influenced revenue
-percent = st.slider(
-    "Share of the recorded ARR that is credited to advocacy, in %",
-    0, 100, round(100 * rules.credited_share), step=5, key="credited", bind="query-params",
-)  # fmt: skip
-influenced = reference_charts.influenced(rows, periods, percent / 100)
-of_the_span = influenced.filter(pl.col("quarter_on") >= periods[-SPAN_QUARTERS].start_on)
-
-
-def behind_influenced(mark: Mark) -> pl.DataFrame:
-    """Events of one quarter with what was recorded."""
-    period = next(each for each in periods if each.label == mark["quarter"])
-    window = among.window(min(period.start_on, until), min(period.end_on, until))
-    return load(queries.events, window)
-
-
-exhibit_card(
-    Exhibit(
-        key="influenced",
-        title=findings.influenced(of_the_span, percent / 100, span, currency=currency),
-        definition=(
-            "ARR of sales that an advocacy event helped, as people recorded it, by the quarter of "
-            "the event (pale), and the share of it that is credited (solid). Nothing shows that "
-            "the event caused the sale: the share is an assumption, chosen above the card. Events "
-            "without an amount, or in a currency without a rate, add nothing."
-        ),
-        frame=influenced.drop("quarter_on"),
-        source=Source("advocacy/by_quarter"),
-        chart=reference_charts.influenced_chart(currency, theme()),
-        drawn=influenced,
-        drill=Drill(
-            keys=("quarter",),
-            rows=behind_influenced,
-            source=Source("advocacy/events"),
-            amount="influenced_arr",
-            noun="event",
-        ),
-        notes=(
-            f"Assumption: {percent}% of what was recorded is credited. The rows behind a quarter "
-            "add up to what was recorded.",
-        ),
-    ),
-    among,
-)
+without_amount = influenced_card(rows, periods, among, span)
 left_out(
     (
-        int(of_the_span["without_amount"].sum()),
+        without_amount,
         "event",
         f"of {span} without a known amount, in no influenced ARR",
     ),

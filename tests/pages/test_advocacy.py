@@ -91,3 +91,27 @@ def test_the_page_asks_at_most_six_questions(app, demo_file, monkeypatch):
     app(demo_file, "advocacy")
 
     assert 3 < len([each for each in asked if each.startswith("advocacy/")]) <= 6, asked
+
+
+def test_a_quarter_that_runs_is_measured_by_as_much_of_the_one_before(app, demo_file):
+    """The demo speaks for 31 October: one month of the quarter, and one a year before."""
+    with duckdb.connect(str(demo_file), read_only=True) as connection:
+        (now,), (then,), (all_of_then,) = (
+            connection.execute(
+                "select count(*) from advocacy_events where qualifies_as = 'csqa'"
+                " and happened_on >= ? and happened_on < ?",
+                days,
+            ).fetchone()
+            for days in (
+                ("2026-10-01", "2026-11-01"),
+                ("2025-10-01", "2025-11-01"),
+                ("2025-10-01", "2026-01-01"),
+            )
+        )
+    assert then != all_of_then, "a comparison of nothing"
+
+    card = app(demo_file, "advocacy").metric[0]
+
+    assert card.value == str(now)
+    assert card.delta.strip("±") == (f"{now - then:+d}" if now != then else "0")
+    assert "vs FY25 Q4 up to 31 Oct" in card.proto.delta_description
