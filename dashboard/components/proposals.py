@@ -15,12 +15,16 @@ from dashboard.saved_proposals import (
     withdraw_proposal,
     withdrawn_proposals,
 )
-from dashboard.session import StoreError
+from dashboard.session import StoreError, who
 
 
 def planned_moves() -> list[Move]:
-    """The moves of the form, in the order they were added."""
-    planned: list[Move] = st.session_state.setdefault("moves_planned", [])
+    """The moves of the form, in the order they were added; nothing of another viewer's."""
+    state = st.session_state
+    if state.setdefault("moves_of", who()) != who():
+        state["moves_of"], state["moves_planned"] = who(), []
+        state["proposal_seen"], state["proposal"], state["move_accounts"] = Proposal(), None, []
+    planned: list[Move] = state.setdefault("moves_planned", [])
     return planned
 
 
@@ -32,6 +36,13 @@ def opened_proposal(account_ids: set[str]) -> Proposal:
     except StoreError as error:
         st.warning(plain(f"Saved proposals cannot be shown. {error}"), icon=":material/cloud_off:")
         offered = {}
+    for name in st.query_params.get_all("proposal"):
+        if "proposal" not in state and name not in offered:
+            st.warning(
+                f"**This link asks for the proposal {plain(name)}, which is not saved, was "
+                "withdrawn, or moves accounts you may not see.**  \nThe page begins anew.",
+                icon=":material/link_off:",
+            )
     picked = st.selectbox(
         "Saved proposal",
         sorted(offered),

@@ -11,7 +11,7 @@ from dashboard.charts import capacity as charts
 from dashboard.components.capacity import Bands, ahead, band_inputs, bands
 from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
 from dashboard.components.proposals import keep_proposal, opened_proposal, planned_moves
-from dashboard.components.states import empty
+from dashboard.components.states import empty, left_out
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.filters import Filters
 from dashboard.findings import capacity as findings
@@ -62,6 +62,7 @@ def what_if_view(among: Filters) -> None:
     with st.container(border=True, key="card_what_if_form"):
         heading = st.container()
         ids = set(accounts["account_id"])
+        planned_moves()
         seen = opened_proposal(ids)
         planned = planned_moves()
         _form(team, applied(accounts, team.people, planned))
@@ -190,6 +191,7 @@ def _effect(team: _Team, planned: list[Move]) -> None:
         ),
         among,
     )
+    left_out((before.height - charts.SHOWN, "CSM", "in the table and not drawn"))
 
 
 def _loads(team: _Team, accounts: pl.DataFrame, limits: Bands) -> pl.DataFrame:
