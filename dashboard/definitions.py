@@ -117,6 +117,7 @@ ABOUT: Final[Mapping[str, About]] = {
         "HB fig. 13.10",
         "surveys",
     ),
+    "plans": About("success_plans", ("plans/by_part", "plans/coverage"), "HB ch. 11", "plans"),
     "renewal_watch": About(
         "renewals",
         (

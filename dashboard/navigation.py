@@ -46,6 +46,7 @@ ENTRIES: Final = (
     Entry("Customers", "risks", "Risks", ":material/warning:"),
     Entry("Customers", "account", "Account", ":material/domain:", by_book=False),
     Entry("Customers", "lifecycle", "Customer lifecycle", ":material/route:"),
+    Entry("Customers", "success_plans", "Success plans", ":material/flag:"),
     Entry("Customers", "nps", "Voice of the customer", ":material/forum:", by_quarter=True),
     Entry("Growth", "expansion", "Expansion", ":material/trending_up:", by_policy=True),
     Entry("Growth", "advocacy", "Advocacy", ":material/campaign:", by_quarter=True),

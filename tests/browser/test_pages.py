@@ -22,6 +22,7 @@ CHARTS = {
     "bridge": 2,
     "lifecycle": 2,
     "health": 2,
+    "success_plans": 4,
     "nps": 4,
     "expansion": 1,
     "coverage": 2,

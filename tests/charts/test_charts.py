@@ -25,6 +25,7 @@ from dashboard.charts import (
     onboarding,
     outcome_check,
     pipeline,
+    plans,
     priorities,
     quadrants,
     record,
@@ -163,6 +164,13 @@ SPECIFICATIONS = {
     ),
     "onboarding.medians_chart": lambda theme: onboarding.medians_chart(("FY26 Q1",), theme),
     "onboarding.states_chart": lambda theme: onboarding.states_chart(("FY26 Q1",), theme),
+    "plans.by_status_chart": plans.by_status_chart,
+    "plans.progress_chart": plans.progress_chart,
+    "plans.bands_chart": plans.bands_chart,
+    "plans.by_due_quarter_chart": lambda theme: plans.by_due_quarter_chart(
+        ("FY26 Q4", "no due day"), "FY26 Q4", theme
+    ),
+    "plans.coverage_chart": lambda theme: plans.coverage_chart("USD", theme),
     "waterfall.waterfall_chart": lambda theme: waterfall.waterfall_chart("USD", theme),
 }
 
