@@ -102,9 +102,7 @@ def progress(parts: pl.DataFrame, by: str) -> pl.DataFrame:
         .filter(pl.col("measured") > 0)
         .with_columns(average_progress=pl.col("progress_sum") / pl.col("measured"))
         .with_columns(
-            label=pl.format(
-                "{}%, n {}", (100 * pl.col("average_progress")).round(0).cast(pl.Int64), "measured"
-            )
+            label=pl.format("{}%, n {}", (100 * pl.col("average_progress")).round(1), "measured")
         )
         .sort("average_progress", "part", descending=[True, False])
     )

@@ -320,24 +320,27 @@ def attention_view() -> None:
             among,
         )
     without = customers.filter(pl.col("objectives") == 0)
-    exhibit_card(
-        Exhibit(
-            key="without_objective",
-            title=findings.without(without),
-            definition="Customers without an objective of whatever status, the largest ARR first.",
-            frame=without.select(
-                "account_id",
-                "account_name",
-                "segment",
-                "region",
-                "csm_name",
-                "lifecycle_stage",
-                "arr",
+    if not without.is_empty():
+        exhibit_card(
+            Exhibit(
+                key="without_objective",
+                title=findings.without(without),
+                definition=(
+                    "Customers without an objective of whatever status, the largest ARR first."
+                ),
+                frame=without.select(
+                    "account_id",
+                    "account_name",
+                    "segment",
+                    "region",
+                    "csm_name",
+                    "lifecycle_stage",
+                    "arr",
+                ),
+                source=Source("plans/customers"),
             ),
-            source=Source("plans/customers"),
-        ),
-        among,
-    )
+            among,
+        )
     left_out(
         (
             int(parts["validated_later"].sum()),

@@ -306,6 +306,8 @@ _SHARES: Final = (
     *("_share", "coverage", "weight", "rate", "_retention", "effect"),
     *("probability", "likelihood", "propensity"),
 )
-_RATES: Final = frozenset({"nrr", "nrr_without", "grr", "before", "after", "target", "renewed"})
+_RATES: Final = frozenset(
+    {"nrr", "nrr_without", "grr", "before", "after", "target", "renewed", "progress"}
+)
 _SHORT: Final = 12
 _TALL: Final = 460

@@ -73,7 +73,7 @@ def test_progress_is_drawn_with_what_is_beyond_the_goal():
     drawn = charts.progress(parts, "kind")
 
     named = ("part", "objectives", "measured", "beyond", "average_progress", "label")
-    assert drawn.select(named).rows() == [("A", 5, 4, 2, 0.5, "50%, n 4")]
+    assert drawn.select(named).rows() == [("A", 5, 4, 2, 0.5, "50.0%, n 4")]
     assert charts.by_status(parts, "kind").select("what", "objectives", "whole").rows() == [
         ("attained", 2, 5),
         ("missed", 1, 5),
