@@ -77,6 +77,12 @@ ABOUT: Final[Mapping[str, About]] = {
         "HB table 12.5; CSE p. 61",
         "advocacy",
     ),
+    "behaviours": About(
+        "digital",
+        ("behaviours/by_cohort", "behaviours/cohorts"),
+        "DCS; docs/decisions/0028-intervals-and-trials.md",
+        "digital",
+    ),
     "bridge": About("bridge", ("bridge/by_period",), "CSE p. 47 and 163", "retention"),
     "capacity": About(
         "coverage",
@@ -88,6 +94,12 @@ ABOUT: Final[Mapping[str, About]] = {
     "cohorts": About("cohorts", ("cohorts/triangle",), "CSE p. 163", "retention"),
     "coverage": About("coverage", ("coverage/by_csm",), "HB fig. 13.2 to 13.4", "coverage"),
     "csat": About("nps", ("csat/by_month",), "HB ch. 10", "surveys"),
+    "digital": About(
+        "digital",
+        ("digital/by_month", "digital/effects"),
+        "DCS; docs/decisions/0028-intervals-and-trials.md",
+        "digital",
+    ),
     "expansion": About(
         "expansion", ("expansion/pipeline_by_month",), "HB tables 12.2 to 12.4", "stages"
     ),
@@ -161,6 +173,12 @@ ABOUT: Final[Mapping[str, About]] = {
         "HB ch. 10; method in docs/decisions/0027-themes-of-comments.md",
         "surveys",
     ),
+    "trials": About(
+        "digital",
+        ("digital/effects",),
+        "DCS; docs/decisions/0028-intervals-and-trials.md",
+        "digital",
+    ),
     "white_space": About(
         "expansion",
         ("white_space/by_product", "white_space/quadrants"),
@@ -176,7 +194,7 @@ ABOUT: Final[Mapping[str, About]] = {
 }
 """By module of ``dashboard/metrics/``. HB = *The Customer Success Professional's Handbook*
 (Vaidyanathan and Rabago, Wiley 2020), CSE = *The Customer Success Economy* (Mehta and Pickens,
-2020)."""
+2020), DCS = Gainsight's guides to Digital Customer Success."""
 
 
 def definitions() -> tuple[Definition, ...]:

@@ -50,6 +50,7 @@ ENTRIES: Final = (
     Entry("Customers", "nps", "Voice of the customer", ":material/forum:", by_quarter=True),
     Entry("Growth", "expansion", "Expansion", ":material/trending_up:", by_policy=True),
     Entry("Growth", "advocacy", "Advocacy", ":material/campaign:", by_quarter=True),
+    Entry("Growth", "digital", "Digital programmes", ":material/send:", by_quarter=True),
     Entry("Team", "coverage", "Team capacity", ":material/groups:"),
     Entry("Team", "talent", "Talent", ":material/grid_on:", shows_talent=True, by_book=False),
     Entry(

@@ -49,6 +49,14 @@ HEADINGS: Final = {
     "net_arr": "Net ARR",
     "start_arr": "ARR at the start",
     "arr_lost": "ARR lost",
+    "program": "Programme",
+    "share_apart_rate": "Points apart",
+    "low_rate": "Interval from",
+    "high_rate": "Interval to",
+    "low_share": "Interval from",
+    "high_share": "Interval to",
+    "adjusted": "Adjusted (Holm)",
+    "needed": "Accounts needed in each arm",
     "decision_maker_nps": "Decision-maker NPS",
     "decision_maker_answers": "Decision-maker answers",
     "end_user_nps": "End-user NPS",
@@ -308,6 +316,7 @@ _SHARES: Final = (
 )
 _RATES: Final = frozenset(
     {"nrr", "nrr_without", "grr", "before", "after", "target", "renewed", "progress"}
+    {"nrr", "nrr_without", "grr", "before", "after", "target", "renewed", "adjusted", "share"}
 )
 _SHORT: Final = 12
 _TALL: Final = 460

@@ -24,6 +24,7 @@ CHARTS = {
     "health": 2,
     "success_plans": 4,
     "nps": 4,
+    "digital": 3,
     "expansion": 1,
     "coverage": 2,
     "talent": 1,

@@ -17,6 +17,7 @@ from dashboard.charts import (
     churn,
     cohorts,
     coverage,
+    digital,
     expansion,
     forecast,
     health,
@@ -76,6 +77,7 @@ SPECIFICATIONS = {
     "surveys.by_persona_over_time": lambda theme: surveys.by_persona_over_time(
         ("End users",), theme
     ),
+    "digital.funnel_chart": lambda theme: digital.funnel_chart("ARR", "USD", theme),
     "intervals.dots_chart": lambda theme: intervals.dots_chart(
         "Points apart", "points apart", "Answers", ("A", "B"), theme
     ),

@@ -31,6 +31,7 @@ OWN = {
     "account_records/risks": ["--account-id", "A000001"],
     "account_records/support_cases": ["--account-id", "A000001"],
     "account_records/surveys": ["--account-id", "A000001"],
+    "behaviours/accounts": ["--behaviour", "Used the API"],
     "health/contributions": ["--account-id", "A000001"],
     "health/score_change": ["--account-id", "A000001"],
     "health/in_band": ["--week-on", "2026-10-26", "--band", "green"],

@@ -42,6 +42,7 @@ OWN = {
     "account_records/surveys": {"account_id": ACCOUNT},
     "health/contributions": {"account_id": ACCOUNT},
     "health/score_change": {"account_id": ACCOUNT},
+    "behaviours/accounts": {"behaviour": "Used the API"},
     "health/in_band": {"week_on": date(2026, 10, 26), "band": "green"},
 }
 """Values for the parameters without a default."""

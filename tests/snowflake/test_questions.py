@@ -56,6 +56,7 @@ def values(embedded) -> dict[str, Any]:
         "region": customer["region"],
         "csm": customer["csm_id"],
         "band": "green",
+        "behaviour": "Used the API",
         "basis": "restated",
         "by": "product",
         "week_on": green["week_on"].max(),
