@@ -132,6 +132,7 @@ def facts_of(row: dict[str, Any], currency: str) -> pl.DataFrame:
         "Seats in use": seats,
         "Features used": features,
         "Support cases open": f"{row['open_cases']:,}",
+        "Last answer in a survey": _day(row["answered_on"]),
         "Last touch": _day(row["last_touch_on"]),
         "Account id": row["account_id"],
     }

@@ -85,7 +85,7 @@ def health_card(opened: Opened) -> None:
     record_card(
         Exhibit(
             key="account_health",
-            title=findings.health(opened.weeks),
+            title=findings.health(opened.weeks, opened.among.as_of),
             definition=(
                 "Overall score at each week's last measurement, 0 to 100, by the weights and "
                 f"bands of the policy: red below {bands.red_below:g}, amber below "
@@ -200,7 +200,7 @@ def health_and_use(opened: Opened) -> None:
             record_card(
                 Exhibit(
                     key=key,
-                    title=title(opened.weeks),
+                    title=title(opened.weeks, opened.among.as_of),
                     definition=said,
                     frame=drawn.select("week_on", part, most),
                     source=opened.source("account/weeks"),

@@ -1,6 +1,6 @@
 """What one account's records say."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -33,12 +33,17 @@ def arr_over_time(history: pl.DataFrame, *, currency: str) -> str:
     return f"{now}, {Unit.MONEY.change(last, first, currency=currency)} since {_on(known):%b %Y}"
 
 
-def health(weeks: pl.DataFrame) -> str:
+def health(weeks: pl.DataFrame, as_of: date) -> str:
     """The score now and its turn; over the columns of ``queries.account.WEEKS``."""
     scored = weeks.filter(pl.col("overall_score").is_not_null())
     if scored.is_empty():
         return "No week of this account has a health score"
     last = scored.row(-1, named=True)
+    if last["week_on"] < as_of - _RECENT:
+        return (
+            f"Health was last scored in the week of {last['week_on']:%-d %b %Y}: "
+            f"{last['health_band']} at {last['overall_score']:.0f} of 100"
+        )
     same = scored.with_columns(
         run=(pl.col("health_band") != pl.col("health_band").shift(1)).cum_sum()
     )
@@ -49,11 +54,13 @@ def health(weeks: pl.DataFrame) -> str:
     )
 
 
-def use(weeks: pl.DataFrame) -> str:
+def use(weeks: pl.DataFrame, as_of: date) -> str:
     """Seats in use now and a quarter before; over the columns of ``queries.account.WEEKS``."""
     used = weeks.filter(pl.col("active_users").is_not_null() & (pl.col("licensed_seats") > 0))
     if used.is_empty():
         return "No week of use with licensed seats is known"
+    if used["week_on"][-1] < as_of - _RECENT:
+        return f"Use was last seen in the week of {used['week_on'][-1]:%-d %b %Y}"
     shares = (used["active_users"] / used["licensed_seats"]).to_list()
     now = f"{used['active_users'][-1]:,} of {used['licensed_seats'][-1]:,} seats are in use"
     if len(shares) <= _QUARTER:
@@ -62,14 +69,16 @@ def use(weeks: pl.DataFrame) -> str:
     return f"{now} ({shares[-1]:.0%}), {change} against 13 weeks before"
 
 
-def features(weeks: pl.DataFrame) -> str:
+def features(weeks: pl.DataFrame, as_of: date) -> str:
     """How much of what may be used is; over the columns of ``queries.account.WEEKS``."""
     used = weeks.filter(pl.col("features_used").is_not_null())
     if used.is_empty():
         return "No week with features used is known"
     row = used.row(-1, named=True)
     of = f" of {row['features_entitled']}" if row["features_entitled"] else ""
-    return f"{row['features_used']}{of} features were used in the last week"
+    recent = row["week_on"] >= as_of - _RECENT
+    week = "the last week" if recent else f"the week of {row['week_on']:%-d %b %Y}, the last one"
+    return f"{row['features_used']}{of} features were used in {week}"
 
 
 def renewals(rows: pl.DataFrame, *, currency: str) -> str:
@@ -242,3 +251,4 @@ def _sum(amounts: pl.Series) -> Number:
 
 
 _QUARTER = 13
+_RECENT = timedelta(weeks=3)

@@ -37,7 +37,7 @@ def arr_due(facts: pl.DataFrame) -> Decimal | None:
 @metric("Seats in use", unit=Unit.SHARE, better="higher")
 def seats_used(facts: pl.DataFrame) -> float | None:
     """People who used the product in the last week that was over, divided by the seats licensed
-    in it.
+    in it. Not available where that week is older than a health measure may be.
     """
     return share(_only(facts, "active_users"), _only(facts, "licensed_seats"))
 

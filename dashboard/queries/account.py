@@ -154,7 +154,7 @@ def facts(warehouse: Warehouse, scope: Scope, filters: Filters, *, account_id: s
     renewal_likelihood : String
         The customer's own answer: `not_likely`, `unsure`, `likely`.
     usage_week_on : Date
-        Monday of the last week of use that was over.
+        Monday of the last week of use that was over; null where it is stale.
     active_users : Int64
         People who used the product in it.
     licensed_seats : Int64

@@ -1,7 +1,8 @@
 -- What is known of one account on the as-of date, one row per account: one, or none where it is not visible.
--- Params: as_of date, account_id varchar.
+-- Params: as_of date, account_id varchar, the health policy.
 -- Uses: visible_accounts, account_arr, rates, measures_on_as_of as measures, account_health.
--- Amounts are in the reporting currency; account_currency says what the account pays in.
+-- Use counts as long as a health measure does. Amounts are in the reporting currency; account_currency says
+-- what the account pays in.
 with
 
 chosen as (
@@ -100,6 +101,7 @@ used as (
     where
         usage_weekly.account_id = :account_id
         and usage_weekly.week_on + 6 <= cast(:as_of as date)
+        and cast(:as_of as date) - usage_weekly.week_on - 6 <= :stale_after_days
     qualify row_number() over (
         partition by usage_weekly.account_id
         order by usage_weekly.week_on desc nulls last

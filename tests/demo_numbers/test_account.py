@@ -119,7 +119,7 @@ def test_the_numbers_on_the_cards_are_those_of_the_tables(demo, tables, day):
         weeks = [
             row
             for row in tables["usage_weekly"][account_id]
-            if row["week_on"] + timedelta(days=6) <= day
+            if day - timedelta(days=60) <= row["week_on"] + timedelta(days=6) <= day
         ]
         used = max(weeks, key=lambda row: row["week_on"], default=None)
         share = used["active_users"] / used["licensed_seats"] if used else None

@@ -9,6 +9,8 @@ from dashboard.queries import account as queries
 from dashboard.queries import account_records as records
 
 DAY = date(2026, 10, 31)
+NEAR = date(2026, 1, 19)
+"""Soon after the weeks of the tests."""
 
 
 def rows(schema: pl.Schema, *given: dict[str, object]) -> pl.DataFrame:
@@ -60,29 +62,45 @@ def test_arr_says_where_it_came_from(arr, sentence):
 )
 def test_health_counts_the_weeks_in_its_band(bands, sentence):
     given = weeks(*({"health_band": band, "overall_score": 50.0} for band in bands))
-    assert findings.health(given) == sentence
+    assert findings.health(given, date(2026, 1, 26)) == sentence
 
 
 def test_use_compares_with_a_quarter_before_where_there_is_one():
     def used(*active):
         return weeks(*({"active_users": each, "licensed_seats": 10} for each in active))
 
-    assert findings.use(used()) == "No week of use with licensed seats is known"
-    assert findings.use(used(4, 5)) == "5 of 10 seats are in use (50%)"
-    assert findings.use(used(8, *[5] * 13)) == (
+    assert findings.use(used(), NEAR) == "No week of use with licensed seats is known"
+    assert findings.use(used(4, 5), NEAR) == "5 of 10 seats are in use (50%)"
+    assert findings.use(used(8, *[5] * 13), NEAR) == (
         "5 of 10 seats are in use (50%), -30.0 pp against 13 weeks before"
     )
-    assert findings.use(weeks({"active_users": 3, "licensed_seats": 0})).startswith("No week")
+    assert findings.use(weeks({"active_users": 3, "licensed_seats": 0}), NEAR).startswith("No week")
 
 
 def test_features_say_how_many_of_those_that_may_be_used():
-    assert findings.features(weeks()) == "No week with features used is known"
-    assert findings.features(weeks({"features_used": 3, "features_entitled": 8})) == (
+    assert findings.features(weeks(), NEAR) == "No week with features used is known"
+    assert findings.features(weeks({"features_used": 3, "features_entitled": 8}), NEAR) == (
         "3 of 8 features were used in the last week"
     )
-    assert findings.features(weeks({"features_used": 3})) == (
+    assert findings.features(weeks({"features_used": 3}), NEAR) == (
         "3 features were used in the last week"
     )
+
+
+def test_what_was_measured_long_ago_is_said_to_be_old():
+    given = weeks(
+        {
+            "health_band": "red",
+            "overall_score": 20.0,
+            "active_users": 1,
+            "licensed_seats": 2,
+            "features_used": 3,
+        }
+    )
+    last = "in the week of 5 Jan 2026"
+    assert findings.health(given, DAY) == f"Health was last scored {last}: red at 20 of 100"
+    assert findings.use(given, DAY) == f"Use was last seen {last}"
+    assert findings.features(given, DAY) == f"3 features were used {last}, the last one"
 
 
 def test_renewals_say_what_is_next_and_what_was():

@@ -161,6 +161,14 @@ def test_of_an_account_that_nothing_is_known_of_the_facts_are_empty_and_there(wa
     assert row["churned_on"] == AS_OF
 
 
+@pytest.mark.parametrize(
+    ("week_on", "counts"), [(date(2026, 8, 26), True), (date(2026, 8, 25), False)]
+)
+def test_use_counts_as_long_as_a_health_measure_does(warehouse_of, week_on, counts):
+    warehouse = warehouse_of(accounts=[account()], usage_weekly=[use(week_on, 4)])
+    assert (facts_of(warehouse)["active_users"] == 4) is counts
+
+
 @pytest.mark.parametrize("account_id", ["a1", "no such account", "", "' or 1=1 --"])
 def test_whoever_may_not_see_an_account_learns_no_more_than_of_one_that_does_not_exist(
     warehouse_of, account_id
