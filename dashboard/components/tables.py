@@ -315,8 +315,10 @@ _SHARES: Final = (
     *("probability", "likelihood", "propensity"),
 )
 _RATES: Final = frozenset(
-    {"nrr", "nrr_without", "grr", "before", "after", "target", "renewed", "progress"}
-    {"nrr", "nrr_without", "grr", "before", "after", "target", "renewed", "adjusted", "share"}
+    {
+        *("nrr", "nrr_without", "grr", "before", "after", "target", "renewed"),
+        *("progress", "adjusted", "share"),
+    }
 )
 _SHORT: Final = 12
 _TALL: Final = 460
