@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -105,6 +105,36 @@ def complaints(error: ValidationError) -> list[str]:
         f"{_subject(part['loc'])}{part['msg'].removeprefix('Value error, ')}."
         for part in error.errors()
     ]
+
+
+def differences(present: Definition, other: Definition) -> list[str]:
+    """Choices in which a definition differs from the one in use, in words."""
+    return [
+        f"{label} {_number(theirs)} instead of {_number(ours)}"
+        for label, ours, theirs in _choices(present.model_dump(), other.model_dump())
+        if ours != theirs
+    ]
+
+
+def _number(value: float | None) -> str:
+    return "nothing" if value is None else f"{value:g}"
+
+
+def _choices(
+    present: Mapping[str, Any], other: Mapping[str, Any], of: str = ""
+) -> list[tuple[str, float | None, float | None]]:
+    """Every single choice of a definition beside that of the one in use."""
+    found: list[tuple[str, float | None, float | None]] = []
+    for name in [*other, *(name for name in present if name not in other)]:
+        label = LABELS.get(name, name)
+        ours, theirs = present.get(name), other.get(name)
+        if isinstance(theirs, Mapping) or isinstance(ours, Mapping):
+            # Thresholds name themselves; a weight or a level needs the name of its table.
+            inner = "" if name == "overall" else f"{of}{label}: "
+            found += _choices(ours or {}, theirs or {}, inner)
+        else:
+            found.append((f"{of}{label}", ours, theirs))
+    return found
 
 
 def settings_text(card: str, definition: Definition) -> str:

@@ -18,6 +18,7 @@ from dashboard.scorecard_policy import (
 from dashboard.scorecards import (
     UnreadableScorecardError,
     complaints,
+    differences,
     read,
     saved_scorecards,
     settings_text,
@@ -96,6 +97,26 @@ def test_the_settings_to_paste_make_the_definition_the_company_s(card):
     assert policy.definition(card) == DEFINITIONS[card]
     untouched = Policy().scorecards if card == "health" else Policy().health
     assert (policy.scorecards if card == "health" else policy.health) == untouched
+
+
+def test_a_definition_says_in_what_it_differs():
+    assert differences(VendorScorecard(), DEFINITIONS["vendor"]) == [
+        "Weights: retention 2.5 instead of 1",
+        "Weights: expansion nothing instead of 1",
+        "Weights: advocacy nothing instead of 1",
+        "Expansion that scores 100, share of ARR 0.1 instead of 0.2",
+    ]
+    assert differences(EngagementScorecard(), DEFINITIONS["engagement"]) == [
+        "Red below 10 instead of 40",
+        "Touches that score 100 9 instead of 6",
+    ]
+    assert differences(MaturityScorecard(), MaturityScorecard(levels={"New": 5})) == [
+        "Levels: New 5 instead of nothing",
+        "Levels: Starting nothing instead of 0",
+        "Levels: Growing nothing instead of 50",
+        "Levels: Advanced nothing instead of 100",
+    ]
+    assert differences(HealthPolicy(), HealthPolicy()) == []
 
 
 def test_complaints_are_sentences():

@@ -11,7 +11,13 @@ from dashboard.components.writing import write_once
 from dashboard.formats import plain, visible
 from dashboard.policy import Definition
 from dashboard.saved_scorecards import save_scorecard, scorecard_version, scorecards_on_offer
-from dashboard.scorecards import LABELS, NamedScorecard, complaints, settings_text
+from dashboard.scorecards import (
+    LABELS,
+    NamedScorecard,
+    complaints,
+    differences,
+    settings_text,
+)
 from dashboard.session import StoreError, policy
 
 OWN: Final = "Your own"
@@ -57,16 +63,18 @@ def another(card: str, present: Definition, proposals: Mapping[str, Definition])
     if chosen in proposals:
         return Other(chosen, proposals[chosen], proposal=chosen.lower())
     if chosen in saved:
-        return _version(saved[chosen])
+        return _version(saved[chosen], present)
     st.caption(
         "Every change shows its effect below before anything is saved. It begins from the "
         "definition in use."
     )
     definition = _form(card, present)
-    return None if definition is None else Other(OWN, definition)
+    if definition is None:
+        return None
+    return Other(OWN, definition, notes=(_otherwise(present, definition),))
 
 
-def _version(latest: NamedScorecard) -> Other | None:
+def _version(latest: NamedScorecard, present: Definition) -> Other | None:
     """The saved scorecard in the version that was chosen."""
     version = latest.version
     if latest.version > 1:
@@ -82,7 +90,14 @@ def _version(latest: NamedScorecard) -> Other | None:
         st.warning(plain(str(error)), icon=":material/cloud_off:")
         return None
     note = f"{seen.title}, saved by {seen.saved_by} on {seen.saved_at:%-d %b %Y at %H:%M} UTC."
-    return Other(seen.title, seen.definition, saved=seen, notes=(note,))
+    notes = (note, _otherwise(present, seen.definition))
+    return Other(seen.title, seen.definition, saved=seen, notes=notes)
+
+
+def _otherwise(present: Definition, other: Definition) -> str:
+    """In what a definition differs from the one in use."""
+    found = differences(present, other)
+    return f"{'; '.join(found)}." if found else "It is the definition in use."
 
 
 def _form(card: str, present: Definition) -> Definition | None:

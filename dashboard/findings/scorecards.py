@@ -93,7 +93,14 @@ def moves(rows: pl.DataFrame, to: str) -> str:
     up = int(moved.filter(place[1] > place[0])["accounts"].sum())
     if not number:
         return f"{to} would leave all {count_of(everyone, 'customer')} in their bands"
-    return (
-        f"{to} would move {number:,} of {count_of(everyone, 'customer')}: "
-        f"{down:,} to a lower band, {up:,} to a higher one"
-    )
+    scored = [
+        int(moved.filter(pl.col(column).is_null())["accounts"].sum())
+        for column in ("band_now", "band_then")
+    ]
+    also = [
+        f"{count:,} would {what}"
+        for count, what in zip(scored, ("be scored", "no longer be scored"), strict=True)
+        if count
+    ]
+    said = [f"{down:,} to a lower band", f"{up:,} to a higher one", *also]
+    return f"{to} would move {number:,} of {count_of(everyone, 'customer')}: {', '.join(said)}"

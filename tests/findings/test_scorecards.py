@@ -144,7 +144,8 @@ def move(now: str | None, then: str | None, accounts: int) -> dict:
         ),
         (
             [move("green", None, 2), move("red", "red", 1)],
-            "X would move 2 of 3 customers: 0 to a lower band, 0 to a higher one",
+            "X would move 2 of 3 customers: 0 to a lower band, 0 to a higher one, "
+            "2 would no longer be scored",
         ),
     ],
 )

@@ -123,3 +123,22 @@ def test_every_scorecard_has_its_own_choices(app, demo_file, card):
     assert not page.error
     assert "would leave all" in titles(page)[1]
     assert f"policy.scorecards.{card}" in page.code[-1].value
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_exhibit_explains_itself_and_lists_its_rows(app, demo_file, view):
+    page = app(demo_file, "health", view=view)
+    panels = [each.key for each in page.segmented_control if each.key.endswith("_panel")]
+    assert panels
+
+    for key in panels:
+        page.segmented_control(key=key).set_value("Explain").run()
+        assert not page.exception
+        assert any(each.language == "sql" and each.value for each in page.code)
+        if "Accounts" in page.segmented_control(key=key).options:
+            page.segmented_control(key=key).set_value("Accounts").run()
+            mark = key.replace("_panel", "_mark")
+            page.selectbox(key=mark).set_value(0).run()
+            assert not page.exception
+            assert any('class="behind"' in each.proto.body for each in page.get("html"))
+        page.segmented_control(key=key).set_value(None).run()
