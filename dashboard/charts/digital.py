@@ -43,7 +43,7 @@ def funnel_chart(measure: str, currency: str, theme: Theme) -> alt.TopLevelMixin
             alt.Color("step:N")
             .title(None)
             .scale(domain=list(STEPS), range=colours)
-            .legend(**legend(4)),
+            .legend(**legend(4, 1)),
             focus(),
             tooltip=[
                 alt.Tooltip("program:N").title("Programme"),

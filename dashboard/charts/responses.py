@@ -124,13 +124,12 @@ def by_age(unclosed: pl.DataFrame) -> pl.DataFrame:
 def by_age_chart(theme: Theme) -> alt.TopLevelMixin:
     """Bars of open loops by age."""
     mark = selectable("age")
-    base = alt.Chart().encode(
-        alt.X("age:N").sort(list(AGES)).title(None).axis(**turned()),
-        alt.Y("loops:Q").title("Open loops"),
-    )
-    bars = (
-        base.mark_bar(color=KINDS[theme][1])
+    return (
+        alt.Chart()
+        .mark_bar(color=KINDS[theme][1])
         .encode(
+            alt.X("age:N").sort(list(AGES)).title(None).axis(**turned()),
+            alt.Y("loops:Q").title("Open loops"),
             focus(),
             tooltip=[
                 alt.Tooltip("age:N").title("Age"),
@@ -140,6 +139,5 @@ def by_age_chart(theme: Theme) -> alt.TopLevelMixin:
             ],
         )
         .add_params(mark)
+        .properties(height=240)
     )
-    count = base.mark_text(dy=-8, color=INK[theme], fontSize=11).encode(text="loops:Q")
-    return alt.layer(bars, count).properties(height=240)
