@@ -50,7 +50,7 @@ def median_onboarding(accounts: pl.DataFrame) -> float | None:
     return median_followed(accounts["onboarding"], accounts["onboarding_days"])
 
 
-@metric("Median days to first key behaviour", unit=Unit.COUNT, better="lower")
+@metric("Days to first key behaviour", unit=Unit.COUNT, better="lower")
 def median_behaviour(accounts: pl.DataFrame) -> float | None:
     """Days until half of the customers that began in the window had done the first of the
     behaviours that matter. Who still waits or left before counts as not there yet as long as it was
