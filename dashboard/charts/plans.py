@@ -178,7 +178,7 @@ def bands_chart(theme: Theme) -> alt.TopLevelMixin:
             ],
         )
         .add_params(mark)
-        .properties(height=320)
+        .properties(height=380)
     )
 
 
