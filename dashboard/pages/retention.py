@@ -65,7 +65,7 @@ def target_of(name: str) -> float | None:
         pl.col("scope").fill_null("company") == scope,
         pl.col("period_start_on") < end,
         pl.col("period_end_on") >= end,
-    ).sort("period_start_on")
+    ).sort("period_start_on", "period_end_on", descending=[False, True])
     return None if found.is_empty() else float(found["target"][0])
 
 

@@ -235,3 +235,17 @@ def test_numbers_without_their_table_are_left_out_and_named(app, tmp_path):
     for table in ("survey_responses", "health_scores", "renewals", "opportunities"):
         assert f"`{table}`" in text
     assert "Nothing changed after" in text
+
+
+@pytest.mark.parametrize("query", [{}, {"as_of": "2026-02-20"}, {"segment": "Enterprise"}])
+def test_a_target_is_the_years_as_on_the_page_retention(app, demo_file, query):
+    def targets(page) -> dict[str, str]:
+        told = {each.label: each.proto.delta_description for each in page.metric}
+        return {
+            name: told[name].rpartition("target ")[2] for name in ("NRR", "GRR", "Logo retention")
+        }
+
+    here = targets(app(demo_file, **query))
+
+    assert here == targets(app(demo_file, "retention", **query))
+    assert all(each.endswith("%") for each in here.values())
