@@ -15,7 +15,7 @@ from dashboard.retention_policy import RetentionPolicy
 
 Rule = Literal[
     "retention", "renewal", "health", "stages", "coverage", "currency", "watch", "limits", "plans",
-    "risks", "surveys", "digital", "advocacy",
+    "risks", "surveys", "digital", "advocacy", "meeting",
 ]  # fmt: skip
 
 UNITS: Final[Mapping[Unit, str]] = {
@@ -121,6 +121,12 @@ ABOUT: Final[Mapping[str, About]] = {
         ("loops/by_days", "loops/unclosed"),
         "HB fig. 10.3; Kaplan and Meier 1958",
         "surveys",
+    ),
+    "one_on_one": About(
+        "one_on_one",
+        ("one_on_one/accounts", "one_on_one/weekly"),
+        "HB fig. 11.2 to 11.4",
+        "meeting",
     ),
     "onboarding": About("lifecycle", ("onboarding/accounts",), "HB ch. 7", "currency"),
     "personas": About(
@@ -265,6 +271,11 @@ def _plans(policy: Policy) -> str:
     )
 
 
+def _meeting(policy: Policy) -> str:
+    days, ahead = policy.one_on_one.silent_after_days, policy.renewal_watch.windows[0]
+    return f"Silent after {days} days without a touch; a renewal counts {ahead} days ahead."
+
+
 def _risks(policy: Policy) -> str:
     said = policy.risks.rules(
         stale_after_days=policy.health.stale_after_days,
@@ -285,6 +296,7 @@ JOURNEY: Final[Mapping[Rule, Callable[[Policy], str]]] = {
     "watch": _watch,
     "limits": _limits,
     "plans": _plans,
+    "meeting": _meeting,
     "risks": _risks,
     "surveys": lambda policy: policy.surveys.sentence(),
     "digital": lambda policy: policy.digital.sentence(),

@@ -107,6 +107,11 @@ def visible(text: str) -> str:
 def count_of(number: int, one: str, many: str | None = None) -> str:
     """Number with its noun: ``1 renewal``, ``1,204 renewals``, ``2 opportunities``."""
     if many is None:
-        irregular = {"person": "people", "opportunity": "opportunities", "loss": "losses"}
+        irregular = {
+            "person": "people",
+            "opportunity": "opportunities",
+            "loss": "losses",
+            "touch": "touches",
+        }
         many = irregular.get(one, f"{one}s")
     return f"{number:,} {one if number == 1 else many}"

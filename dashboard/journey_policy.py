@@ -82,3 +82,17 @@ class SuccessPlans(_Choice):
             "validated_within_days": self.validated_within_days,
             "due_within_days": self.due_within_days,
         }
+
+
+class OneOnOne(_Choice):
+    """When a customer asks for a word in the meeting of a CSM and her manager.
+
+    ``silent_after_days``
+        A customer without a call, meeting, e-mail or business review for longer is silent.
+    """
+
+    silent_after_days: Days = 60
+
+    def params(self) -> dict[str, object]:
+        """Bind parameters of ``sql/one_on_one/accounts.sql``."""
+        return {"silent_after_days": self.silent_after_days}

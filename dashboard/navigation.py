@@ -52,6 +52,7 @@ ENTRIES: Final = (
     Entry("Growth", "advocacy", "Advocacy", ":material/campaign:", by_quarter=True),
     Entry("Growth", "digital", "Digital programmes", ":material/send:", by_quarter=True),
     Entry("Team", "coverage", "Team capacity", ":material/groups:"),
+    Entry("Team", "one_on_one", "One-on-one", ":material/handshake:"),
     Entry("Team", "talent", "Talent", ":material/grid_on:", shows_talent=True, by_book=False),
     Entry(
         "Data",

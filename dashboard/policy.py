@@ -14,7 +14,7 @@ from dashboard.advocacy_policy import AdvocacyPolicy
 from dashboard.calendar import FiscalCalendar, Pattern, Weekday, YearEnd
 from dashboard.capacity_policy import CapacityPolicy
 from dashboard.digital_policy import DigitalPolicy
-from dashboard.journey_policy import STAGE_LIMITS, RenewalWatch, SuccessPlans
+from dashboard.journey_policy import STAGE_LIMITS, OneOnOne, RenewalWatch, SuccessPlans
 from dashboard.retention_policy import BOARD, READY, RetentionPolicy, named
 from dashboard.risk_policy import RiskPolicy
 from dashboard.scorecard_policy import (
@@ -182,6 +182,7 @@ class Policy(Choice):
     renewal_watch: RenewalWatch = RenewalWatch()
     stage_limits: dict[str, int] = Field(default_factory=lambda: dict(STAGE_LIMITS))
     success_plans: SuccessPlans = SuccessPlans()
+    one_on_one: OneOnOne = OneOnOne()
     retention_policy: str = BOARD
     retention_policies: dict[str, RetentionPolicy] = Field(default_factory=dict)
     risks: RiskPolicy = RiskPolicy()
@@ -276,6 +277,7 @@ class Policy(Choice):
             | vocabulary.params(self.stage_weights, self.coverage_bands)
             | self.renewal_watch.params()
             | self.success_plans.params()
+            | self.one_on_one.params()
             | self.health.params()
             | self.scorecards.params()
             | self.retention().params()

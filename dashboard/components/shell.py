@@ -45,6 +45,16 @@ dl.facts {
   gap: .75rem 1.5rem; margin: 0; padding: .25rem 0; font-variant-numeric: tabular-nums;
 }
 h2.account { font-size: 1.5rem !important; margin: 0; padding: .25rem 0; overflow-wrap: anywhere; }
+table.agenda {
+  width: 100%; border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums;
+}
+table.agenda th, table.agenda td {
+  text-align: left; vertical-align: top; padding: .2rem .75rem .2rem 0; overflow-wrap: anywhere;
+  border-bottom: 1px solid light-dark(#d5d9df, #3a424e);
+}
+table.agenda th { font-weight: 600; }
+table.agenda a { color: inherit; }
+table.agenda td:first-child { width: 24%; }
 p.note { margin: 0; overflow-wrap: anywhere; }
 ol.notes { font-size: .85rem; opacity: .8; margin: 0; padding: 0 0 0 1.4rem; }
 ol.notes li { overflow-wrap: anywhere; }
@@ -59,6 +69,9 @@ dl.facts dd { margin: 0; padding: 0; overflow-wrap: anywhere; }
 @media print {
   [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"] { display: none; }
   [class*="st-key-card_"] { break-inside: avoid; }
+  [class*="st-key-card_"] [data-testid="stButtonGroup"],
+  [class*="st-key-card_"] [data-testid="stDownloadButton"] { display: none; }
+  table.agenda { font-size: 8.5pt; }
 }
 </style>
 """

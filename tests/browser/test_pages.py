@@ -27,6 +27,7 @@ CHARTS = {
     "digital": 3,
     "expansion": 1,
     "coverage": 2,
+    "one_on_one": 0,
     "talent": 1,
     "cohorts": 2,
     "churn": 5,

@@ -1,0 +1,238 @@
+"""One-on-one: whose book is meant, what changed in it, what it looks like, and how it moves."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final
+
+import polars as pl
+import streamlit as st
+
+from dashboard.answers import asked, asked_if_loaded, together
+from dashboard.charts import one_on_one as charts
+from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
+from dashboard.components.changes import FIRST_DAY, told_card
+from dashboard.components.states import empty, left_out, missing_part
+from dashboard.exhibit import Drill, Exhibit, Mark, Source
+from dashboard.filters import Filters
+from dashboard.findings import one_on_one as findings
+from dashboard.formats import count_of, visible
+from dashboard.metrics import Metric
+from dashboard.metrics import one_on_one as metrics
+from dashboard.queries import one_on_one as queries
+from dashboard.queries import overview
+from dashboard.session import as_of, freshness, policy, theme, viewer
+
+SENTENCES: Final = 8
+DAYS_BETWEEN: Final = 7
+"""Days since the last one-on-one where nobody says: they are weekly."""
+NUMBERS: Final[tuple[Metric, ...]] = (
+    metrics.customers,
+    metrics.arr,
+    metrics.red_arr,
+    metrics.renewals_ahead,
+    metrics.renewing_arr,
+    metrics.open_expansion,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The book that is open: whose it is, and the filters that keep it."""
+
+    member_id: str
+    name: str
+    among: Filters
+
+
+def members(books: pl.DataFrame) -> dict[str, str]:
+    """Names of the CSMs on offer by id, whoever has most ARR at red first.
+
+    Takes the columns of ``queries.coverage.BY_CSM``. A CSM has nobody's book but the own.
+    """
+    held = (
+        books.filter(pl.col("member_id").is_not_null())
+        .with_columns(pl.col("name").fill_null(pl.col("member_id")))
+        .group_by("member_id", "name")
+        .agg(pl.col("arr_red").sum())
+        .sort(["arr_red", "name", "member_id"], descending=[True, False, False], nulls_last=True)
+    )
+    who = viewer()
+    if who is not None and who.role == "csm":
+        held = held.filter(pl.col("member_id") == who.member_id)
+    names = held["name"].to_list()
+    return {
+        member_id: visible(name if names.count(name) == 1 else f"{name} ({member_id})")
+        for member_id, name in held.select("member_id", "name").iter_rows()
+    }
+
+
+def chosen_member(names: dict[str, str]) -> str:
+    """The CSM of the link; where it names none on offer, the one with most ARR at red."""
+    by_name = sorted(names, key=lambda each: (names[each].lower(), each))
+    if st.session_state.get("member", by_name[0]) not in names:
+        del st.session_state["member"]
+    return str(
+        st.selectbox(
+            "CSM",
+            by_name,
+            index=by_name.index(next(iter(names))),
+            format_func=names.__getitem__,
+            key="member",
+            bind="query-params",
+        )
+    )
+
+
+def last_meeting() -> date:
+    """Day of the last one-on-one, from the control; always before the as-of date."""
+    latest = as_of() - timedelta(days=1)
+    chosen = st.session_state.get("since")
+    if isinstance(chosen, date) and not FIRST_DAY <= chosen <= latest:
+        st.session_state["since"] = latest
+    day = st.date_input(
+        "Since",
+        value=as_of() - timedelta(days=DAYS_BETWEEN),
+        min_value=FIRST_DAY,
+        max_value=latest,
+        key="since",
+        bind="query-params",
+        width=220,
+    )
+    return day if isinstance(day, date) else latest
+
+
+def rules() -> str:
+    """The choices that place a customer, in a sentence."""
+    return (
+        "A customer stands in the first that holds: red by health; silent without a call, meeting, "
+        f"e-mail or business review for more than {policy().one_on_one.silent_after_days} days "
+        "(a note is none); renewing where an open renewal is due within "
+        f"{policy().renewal_watch.windows[0]} days or overdue; expansion open where an opportunity "
+        "is; else on course."
+    )
+
+
+def nobody(opened: Opened) -> None:
+    """The book is empty."""
+    empty(
+        f"{opened.name} holds no customer on {opened.among.as_of:%-d %b %Y}.",
+        "Choose another CSM, take away a filter, or choose another as-of date.",
+    )
+
+
+def lacking() -> None:
+    """What the page cannot say because its table was not loaded."""
+    absent = freshness().absent
+    for what, table in (
+        ("Health", "health_scores"),
+        ("Who is silent", "timeline_entries"),
+        ("Renewals ahead", "renewals"),
+        ("Open expansion", "opportunities"),
+    ):
+        if table in absent:
+            missing_part(what, (table,))
+
+
+def what_changed(opened: Opened) -> None:
+    """Cards against the last one-on-one, and what changed since, in sentences."""
+    since, among = last_meeting(), opened.among
+    accounts, before, changes = together(
+        asked(queries.accounts, among),
+        asked(queries.accounts, replace(among, as_of=since)),
+        asked(overview.changes, among, compared_on=since),
+    )
+    if accounts.is_empty() and changes.is_empty():
+        nobody(opened)
+        return
+    with kpi_row():
+        for metric in NUMBERS:
+            kpi(metric, accounts, before=before, versus=f"{since:%-d %b %Y}")
+    kpi_note(
+        f"The book of {opened.name} on {among.as_of:%-d %b %Y} against the one held on "
+        f"{since:%-d %b %Y}, each at the exchange rates of its day. Renewals are open and due "
+        f"within {policy().renewal_watch.windows[0]} days, overdue ones included."
+    )
+    if changes.is_empty():
+        empty(f"Nothing changed after {since:%-d %b %Y}.", "Choose an earlier day.")
+    else:
+        told_card(changes, among, since, most=SENTENCES)
+    lacking()
+    left_out(
+        (accounts["arr"].null_count(), "customer", "of unknown ARR"),
+        (changes["account_id"].null_count(), "change", "of an opportunity without an account"),
+        (changes["arr"].null_count(), "change", "of an amount or direction that is not known"),
+    )
+
+
+def book(opened: Opened) -> None:
+    """Every customer in one bucket, and the worst of them by measure."""
+    among = opened.among
+    accounts, rows = together(asked(queries.accounts, among), asked_if_loaded(queries.book, among))
+    if accounts.is_empty():
+        nobody(opened)
+        return
+    currency = policy().reporting_currency
+    with kpi_row():
+        for metric in NUMBERS:
+            kpi(metric, accounts)
+    kpi_note(f"The book of {opened.name} on {among.as_of:%-d %b %Y}.")
+    exhibit_card(
+        Exhibit(
+            key="one_on_one_buckets",
+            title=findings.buckets(accounts, currency=currency),
+            definition=f"Every customer of the book, each in one bar. {rules()}",
+            frame=accounts,
+            source=Source("one_on_one/accounts"),
+            chart=charts.buckets(theme()),
+            drawn=charts.bucketed(accounts),
+            drill=Drill(
+                keys=("bucket",),
+                rows=lambda mark: accounts.filter(pl.col("bucket") == mark["bucket"]),
+                source=Source("one_on_one/accounts"),
+                noun="customer",
+            ),
+        ),
+        among,
+    )
+    if rows.is_empty():
+        lacking()
+        return
+    drawn = charts.heated(rows)
+
+    def customer(mark: Mark) -> pl.DataFrame:
+        return accounts.filter(pl.col("account_id") == mark["account_id"])
+
+    total, shown = rows["account_id"].n_unique(), drawn["account_id"].n_unique()
+    exhibit_card(
+        Exhibit(
+            key="one_on_one_book",
+            title=findings.heat(rows),
+            definition=(
+                "Scores of the book's customers on the as-of date, the lowest overall score on "
+                "top and those not scored last, each measure by its own thresholds. A measurement "
+                f"older than {policy().health.stale_after_days} days is stale and counts in no "
+                "score; none means never measured, or not scored."
+            ),
+            frame=rows,
+            source=Source("one_on_one/book"),
+            notes=(
+                (
+                    f"The worst {shown} of {count_of(total, 'customer')}; {total - shown} more are "
+                    "in the table and the downloads.",
+                )
+                if total > shown
+                else ()
+            ),
+            chart=charts.heat(theme()),
+            drawn=drawn,
+            drill=Drill(
+                keys=("account", "account_id"),
+                rows=customer,
+                source=Source("one_on_one/accounts"),
+                noun="customer",
+                label=lambda mark: str(mark["account"]),
+            ),
+        ),
+        among,
+    )
+    lacking()
