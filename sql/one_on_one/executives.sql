@@ -24,4 +24,4 @@ where
     and cast(timeline_entries.happened_at as date) <= :as_of
     and (cast(:since as date) is null or cast(timeline_entries.happened_at as date) >= :since)
     and (cast(:until as date) is null or cast(timeline_entries.happened_at as date) < :until)
-order by timeline_entries.happened_at desc, timeline_entries.entry_id
+order by timeline_entries.happened_at desc nulls last, timeline_entries.entry_id
