@@ -122,7 +122,12 @@ def heat(theme: Theme) -> alt.TopLevelMixin:
             alt.Color("band:N")
             .title("Score")
             .scale(domain=list(BANDS), range=[HEALTH[theme][band] for band in BANDS])
-            .legend(orient="bottom", symbolStrokeWidth=0, labelExpr=WORD_LABELS),
+            .legend(
+                orient="bottom",
+                symbolStrokeWidth=0,
+                labelExpr=WORD_LABELS,
+                columns=alt.ExprRef(f"{NARROW} ? 2 : 4"),
+            ),
             focus(),
             tooltip=[
                 alt.Tooltip("account:N").title("Account"),

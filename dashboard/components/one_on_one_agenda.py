@@ -26,12 +26,15 @@ from dashboard.filters import Filters
 from dashboard.findings import one_on_one as findings
 from dashboard.findings import overview as changes_findings
 from dashboard.formats import NOT_AVAILABLE, Unit, count_of, visible
-from dashboard.queries import expansion, overview, renewals
+from dashboard.queries import expansion, overview, plans, renewals
 from dashboard.queries import one_on_one as queries
 from dashboard.session import policy
 
 LINES: Final = 8
 """Rows of a table on paper; the table behind it has all."""
+
+
+NOT_CONFIRMED: Final = ("never validated", "validated too long ago")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,11 @@ def agenda(opened: Opened) -> None:
         asked(overview.changes, among, compared_on=since),
         asked_if_loaded(renewals.due, both),
         asked_if_loaded(expansion.open_opportunities, among),
-        asked_if_loaded(queries.objectives, among),
+        asked_if_loaded(plans.objectives, among),
     )
+    objectives = objectives.filter(
+        pl.col("validation").is_in(NOT_CONFIRMED), holder="customer"
+    ).sort("last_validated_on", nulls_last=False, maintain_order=True)
     if accounts.is_empty():
         nobody(opened)
         return
@@ -142,7 +148,7 @@ def agenda(opened: Opened) -> None:
             "Objectives neither attained nor missed that nobody has confirmed for more than "
             f"{policy().success_plans.validated_within_days} days, never confirmed ones first.",
             objectives,
-            Source("one_on_one/objectives"),
+            Source("plans/objectives"),
             ("Objective", "Status", "Due", "Confirmed"),
             [
                 (visible(row["goal"]), _words(row["status"]), _day(row["due_on"], "no day"),
@@ -189,7 +195,10 @@ def _table(item: Item) -> str:
     for address, (_, name), cells in zip(addresses, item.accounts, item.lines, strict=True):
         shown = html.escape(visible(name or "No account"))
         link = f'<a href="{html.escape(address)}">{shown}</a>' if address else shown
-        rest = "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
+        rest = "".join(
+            f'<td data-heading="{html.escape(heading)}">{html.escape(cell)}</td>'
+            for heading, cell in zip(item.headings, cells, strict=True)
+        )
         body.append(f"<tr><td>{link}</td>{rest}</tr>")
     rows = "".join(body)
     return f'<table class="agenda"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'

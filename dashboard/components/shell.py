@@ -61,6 +61,13 @@ ol.notes li { overflow-wrap: anywhere; }
 dl.facts dt { font-size: .8rem; font-weight: 400; opacity: .75; margin: 0; padding: 0; }
 dl.facts dd { margin: 0; padding: 0; overflow-wrap: anywhere; }
 @media (max-width: 640px) {
+  table.agenda thead { display: none; }
+  table.agenda tr { display: block; padding: .35rem 0; }
+  table.agenda td, table.agenda td:first-child {
+    display: inline-block; width: auto; border: 0; padding: 0 .9rem .1rem 0;
+  }
+  table.agenda td:first-child { display: block; font-weight: 600; }
+  table.agenda td[data-heading]::before { content: attr(data-heading) ": "; opacity: .8; }
   dl.facts { grid-template-columns: 1fr 1fr; gap: .6rem 1rem; }
   [class*="st-key-kpi_row"] > * { flex: 1 1 40% !important; }
   [data-testid="stMainBlockContainer"] { padding: 4rem 1rem 3rem 1rem; }

@@ -113,7 +113,7 @@ def offers(opportunities: pl.DataFrame, *, currency: str) -> str:
 
 
 def objectives(rows: pl.DataFrame, days: int) -> str:
-    """Objectives nobody confirmed; over the columns of ``queries.one_on_one.OBJECTIVES``."""
+    """Objectives nobody confirmed; over the columns of ``queries.plans.OBJECTIVES``."""
     if rows.is_empty():
         return f"Every open objective was confirmed within {days} days"
     at = rows["account_id"].n_unique()
