@@ -201,8 +201,8 @@ def test_page_draws_hostile_data_and_calls_nobody(open_page, hostile_server, ent
         show(page, view)
         expect(page.get_by_text("could not be drawn")).to_have_count(0)
         assert page.locator("h3.finding, [data-testid=stAlert]").count() > 0
-        for panel in ("Table", "Explain"):
-            for button in page.get_by_role("radio", name=panel, exact=True).all()[:2]:
+        for panel in ("Table", "Explain") if view == views_of(page)[0] else ("Table",):
+            for button in page.get_by_role("radio", name=panel, exact=True).all()[:1]:
                 button.click()
                 settle(page)
     assert page.outside == []

@@ -46,7 +46,8 @@ def test_page_is_whole_in_every_view(open_page, server, file):
         show(page, view)
         assert_shown(page, CHARTS.get(file, 0) if view == views[0] else None)
         assert_accessible(page)
-        for width in (1280, 1920, 1440):
+        # One view is enough to see that the frame follows the window.
+        for width in (1280, 1920, 1440) if view == views[0] else (1440,):
             page.set_viewport_size({"width": width, "height": 900})
             assert_fits(page, view)
     # A telephone loads the page at its own width.
