@@ -98,16 +98,19 @@ def own(question: Question, values: dict[str, Any], *, optional: bool) -> dict[s
 
 CASES: Final = {
     "of everything": lambda v: (EVERYTHING, Filters(v["as_of"]), False),
-    "half a year ago": lambda v: (EVERYTHING, Filters(v["as_of"] - timedelta(days=182)), False),
     "in a window": lambda v: (
         EVERYTHING,
         Filters(v["as_of"], v["as_of"] - timedelta(days=200), v["as_of"] + timedelta(days=100)),
         True,
     ),
-    "filtered": lambda v: (
+    "filtered half a year ago": lambda v: (
         EVERYTHING,
-        Filters(v["as_of"], segments=(v["segment"], "none"), regions=(v["region"],)),
-        True,
+        Filters(
+            v["as_of"] - timedelta(days=182),
+            segments=(v["segment"], "none"),
+            regions=(v["region"],),
+        ),
+        False,
     ),
     "of one CSM": lambda v: (Scope(member_ids=(v["csm"],)), Filters(v["as_of"]), False),
     "for nobody": lambda v: (Scope(), Filters(v["as_of"]), False),
