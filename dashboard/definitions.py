@@ -15,7 +15,7 @@ from dashboard.retention_policy import RetentionPolicy
 
 Rule = Literal[
     "retention", "renewal", "health", "stages", "coverage", "currency", "watch", "limits", "plans",
-    "risks", "surveys", "digital", "advocacy", "meeting",
+    "risks", "surveys", "digital", "advocacy", "meeting", "talent",
 ]  # fmt: skip
 
 UNITS: Final[Mapping[Unit, str]] = {
@@ -173,6 +173,12 @@ ABOUT: Final[Mapping[str, About]] = {
     ),
     "surveys": About("nps", ("surveys/nps_by_month",), "HB ch. 10, fig. 13.10", "currency"),
     "talent": About("talent", ("talent/people",), "HB ch. 14, tables 14.1 to 14.3", "currency"),
+    "team_reviews": About(
+        "talent",
+        ("talent/raters", "talent/levels", "talent/skills", "talent/members"),
+        "HB ch. 14, tables 14.1 to 14.3",
+        "talent",
+    ),
     "themes": About(
         "nps",
         ("themes/by_theme",),
@@ -301,6 +307,7 @@ JOURNEY: Final[Mapping[Rule, Callable[[Policy], str]]] = {
     "surveys": lambda policy: policy.surveys.sentence(),
     "digital": lambda policy: policy.digital.sentence(),
     "advocacy": _advocacy,
+    "talent": lambda policy: policy.talent.sentence(),
 }
 
 

@@ -29,6 +29,7 @@ from dashboard.scorecard_policy import (
     packed,
 )
 from dashboard.survey_policy import SurveyPolicy
+from dashboard.talent_policy import TalentPolicy
 
 __all__ = [
     "COVERAGE_BANDS",
@@ -187,6 +188,7 @@ class Policy(Choice):
     retention_policies: dict[str, RetentionPolicy] = Field(default_factory=dict)
     risks: RiskPolicy = RiskPolicy()
     advocacy: AdvocacyPolicy = AdvocacyPolicy()
+    talent: TalentPolicy = TalentPolicy()
 
     @field_validator("retention_policies", mode="before")
     @classmethod
@@ -285,4 +287,5 @@ class Policy(Choice):
             | self.surveys.params()
             | self.digital.params()
             | self.advocacy.params()
+            | self.talent.params()
         )

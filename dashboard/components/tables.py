@@ -123,6 +123,17 @@ HEADINGS: Final = {
     "changed_on": "From",
     "owns_it": "Owns it",
     "last_on": "Last on",
+    "people_dated": "With a known first day",
+    "median_months": "Median months on the level",
+    "months_in_level": "Months on the level",
+    "level_since_on": "On the level since",
+    "incomplete": "Without a level",
+    "below_share": "Below expected",
+    "mean_gap": "Mean gap, levels",
+    "block_last_cycle": "Block last cycle",
+    "performance_apart": "Performance apart",
+    "last_reviewed_on": "Last review",
+    "review_state": "Review",
     "probability": "Probability",
     "base_rate": "Base rate of the segment",
 }
@@ -172,6 +183,7 @@ _CODED: Final = frozenset(
         "quadrant",
         "reason",
         "relation",
+        "review_state",
         "renewal_likelihood",
         "state",
         "source",
@@ -238,7 +250,7 @@ def _named(name: str) -> ColumnConfig | None:
         return st.column_config.TextColumn(_heading(name))
     if name == "month":
         return st.column_config.DateColumn(_heading(name), format="MMM YYYY")
-    if name in {"observed", "threshold"}:
+    if name in _TWO_PLACES:
         return st.column_config.NumberColumn(_heading(name), format="%.2f")
     if name == "url":
         return st.column_config.LinkColumn(_heading(name), display_text="open")
@@ -317,6 +329,13 @@ def drawn(frame: pl.DataFrame) -> pl.DataFrame:
 _SHARES: Final = (
     *("_share", "coverage", "weight", "rate", "_retention", "effect"),
     *("probability", "likelihood", "propensity"),
+)
+_TWO_PLACES: Final = frozenset(
+    {
+        *("observed", "threshold", "mean_gap"),
+        *("performance_mean", "performance_group", "performance_apart"),
+        *("promotability_mean", "promotability_group", "promotability_apart"),
+    }
 )
 _RATES: Final = frozenset(
     {

@@ -3,9 +3,12 @@
 import polars as pl
 import streamlit as st
 
+from dashboard.answers import asked, together
 from dashboard.charts import talent as charts
+from dashboard.components import talent as views
 from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
 from dashboard.components.states import empty
+from dashboard.components.views import chosen_view
 from dashboard.exhibit import Drill, Exhibit, Source
 from dashboard.findings import talent as findings
 from dashboard.metrics import talent as metrics
@@ -20,14 +23,33 @@ st.info(
 )
 
 among = filters().unfiltered()
+LEVELS, REVIEWS = "Levels and skills", "Reviews"
+view = chosen_view(["9-block", "Raters", LEVELS, REVIEWS])
+if view == REVIEWS:
+    views.reviews(among)
+    st.stop()
+
 cycles = load(queries.cycles, among)
+if cycles.is_empty() and view == LEVELS:
+    views.levels_and_skills(None, among)
+    st.stop()
 if cycles.is_empty():
     empty("Nobody you may see has been rated.", scope().reason)
     st.stop()
 
 cycle = st.selectbox("Review cycle", cycles["cycle"].to_list(), key="cycle", bind="query-params")
-people = load(queries.people, among, cycle=cycle)
-blocks = load(queries.nine_block, among, cycle=cycle)
+if view == LEVELS:
+    views.levels_and_skills(cycle, among)
+    st.stop()
+if view == "Raters":
+    views.raters(cycle, among)
+    st.stop()
+
+people, blocks, plans = together(
+    asked(queries.people, among, cycle=cycle),
+    asked(queries.nine_block, among, cycle=cycle),
+    asked(queries.action_plans, among, cycle=cycle),
+)
 with kpi_row():
     for metric in (
         metrics.rated,
@@ -60,3 +82,4 @@ exhibit_card(
     ),
     among,
 )
+views.movement(people, plans, cycle, among)
