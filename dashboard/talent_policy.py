@@ -21,8 +21,8 @@ class TalentPolicy(BaseModel):
     def sentence(self) -> str:
         """The choices in words."""
         return (
-            f"A review is overdue when the last one is older than {self.review_within_days} days; of fewer than "
-            f"{self.minimum_people} people no mean and no share is told."
+            f"A review is overdue when the last one is older than {self.review_within_days} days; "
+            f"of fewer than {self.minimum_people} people no mean and no share is told."
         )
 
     def params(self) -> dict[str, object]:

@@ -221,8 +221,8 @@ def reviews(among: Filters) -> None:
         for metric in (metrics.overdue, metrics.never_reviewed, metrics.in_time):
             kpi(metric, members)
     kpi_note(
-        f"CSMs and their managers who work on {among.as_of:%-d %b %Y}. A review is overdue when the "
-        f"last one, or the first day of work where there was none, is older than "
+        f"CSMs and their managers who work on {among.as_of:%-d %b %Y}. A review is overdue when "
+        f"the last one, or the first day of work where there was none, is older than "
         f"{rules.review_within_days} days: a setting. Reviews of the quarterly refresh count too."
     )
     exhibit_card(
