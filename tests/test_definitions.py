@@ -14,6 +14,7 @@ from dashboard.navigation import ENTRIES
 from dashboard.policy import CoverageBand, HealthPolicy, Policy
 from dashboard.questions import questions
 from dashboard.risk_policy import RiskPolicy
+from dashboard.talent_policy import TalentPolicy
 
 DEFINITIONS = definitions()
 POLICY = Policy()
@@ -68,6 +69,7 @@ def test_the_choice_in_force_is_the_companys_own():
         stage_weights={"Legal": 0.4},
         stage_limits={"Trial": 14},
         success_plans=SuccessPlans(validated_within_days=60),
+        talent=TalentPolicy(review_within_days=91),
         renewal_watch=RenewalWatch(windows=(45, 10), model_low_below=0.4),
         coverage_bands={
             "Key": CoverageBand(accounts_low=1, accounts_high=2, arr_low=3000, arr_high=4000)
@@ -86,4 +88,5 @@ def test_the_choice_in_force_is_the_companys_own():
     assert "more than 60 days ago" in in_force("plans", policy, retention)
     assert "no executive took part for 7 months" in in_force("risks", policy, retention)
     assert "More than 9 events in 365 days" in in_force("advocacy", policy, retention)
+    assert "older than 91 days" in in_force("talent", policy, retention)
     assert in_force("currency", policy, retention).startswith("Amounts in EUR ")

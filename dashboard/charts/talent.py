@@ -12,7 +12,7 @@ PERFORMANCE: Final = {"meets_some": "Meets some", "meets_all": "Meets all", "exc
 PROMOTABILITY: Final = {"high": "High", "medium": "Medium", "low": "Low"}
 _FULL: Final[dict[Theme, str]] = {"light": "#A9C5E8", "dark": "#2F5D9B"}
 """The fullest block: text in ink stays readable on it in either theme."""
-MEANING: Final = {"1A": "promote within a year", "2B": "at least a year away"}
+MEANING: Final = {"1A": "promote\nwithin a year", "2B": "at least a\nyear away"}
 """What the book says of two of the blocks (HB fig. 14.1)."""
 
 
@@ -45,7 +45,14 @@ def nine_block(theme: Theme) -> alt.TopLevelMixin:
         alt.X("performance_label:N")
         .sort(list(PERFORMANCE.values()))
         .title("Performance")
-        .axis(labelAngle=0, ticks=False, domain=False),
+        .axis(
+            labelAngle=0,
+            labelAlign="center",
+            labelOverlap=False,
+            labelFlush=False,
+            ticks=False,
+            domain=False,
+        ),
         alt.Y("promotability_label:N")
         .sort(list(PROMOTABILITY.values()))
         .title("Promotability")
@@ -71,5 +78,7 @@ def nine_block(theme: Theme) -> alt.TopLevelMixin:
     people = base.mark_text(fontSize=24, fontWeight=600, color=INK[theme]).encode(
         alt.Text("people:Q")
     )
-    meaning = base.mark_text(dy=28, fontSize=11, color=INK[theme]).encode(alt.Text("meaning:N"))
+    meaning = base.mark_text(dy=24, fontSize=11, lineBreak="\n", color=INK[theme]).encode(
+        alt.Text("meaning:N")
+    )
     return alt.layer(fields, block, people, meaning).properties(height=alt.Step(104))
