@@ -293,6 +293,6 @@ def test_a_link_that_asks_for_what_is_not_on_offer_says_so(open_page, server, qu
 
 
 def test_a_page_says_what_it_is_of_where_no_filter_is_seen(open_page, server):
-    page = open_page(f"{server}/?segment=Enterprise", width=390)
+    page = open_page(f"{server}/renewals?segment=Enterprise", width=390)
 
     expect(page.get_by_text("segment Enterprise; seen as")).to_be_visible(timeout=15_000)
