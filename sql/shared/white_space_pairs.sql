@@ -3,7 +3,8 @@
 -- Uses: customers, visible_accounts, rates, owned_products, open_opportunities.
 -- Rests on: product_fit.
 -- What open opportunities for the same customer and product already ask for is taken off the potential, at
--- most all of it. A potential below zero is none. Estimates have no date: they are those of the load.
+-- most all of it. A potential below zero is none, a propensity that is no share is unknown. Estimates have no
+-- date: they are those of the load.
 with
 
 asked_for as (
@@ -27,7 +28,7 @@ estimated as (
         customers.segment,
         customers.csm_id,
         product_fit.product_id,
-        product_fit.propensity,
+        case when product_fit.propensity between 0 and 1 then product_fit.propensity end as propensity,
         case
             when product_fit.potential_arr >= 0
                 then cast(round(product_fit.potential_arr * rates.rate, 2) as decimal(38, 2))
