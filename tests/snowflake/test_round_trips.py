@@ -19,7 +19,7 @@ pytestmark = pytest.mark.snowflake
 
 MOST: int = 6
 """Round trips that one view of a page may cost."""
-FRAME = {"access/members", "accounts/filter_choices", "accounts/without_rate"}
+FRAME = {"access/members", "accounts/filter_choices", "accounts/without_rate", "freshness"}
 """Questions of the frame around every page; kept for all of them."""
 
 
