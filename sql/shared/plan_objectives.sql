@@ -3,8 +3,8 @@
 -- Uses: visible_accounts, customers.
 -- Rests on: objectives.
 -- Objectives carry no history: status and values are as loaded. What was confirmed after the as-of date is
--- not known on it. Progress is the way from baseline to goal, whichever of the two is higher; none where they are
--- equal or a value is missing. An average counts it from none to all of the way.
+-- not known on it. Progress is the way from baseline to goal, whichever of the two is higher; none where
+-- they are equal or a value is missing. An average counts it from none to all of the way.
 with
 
 measured as (
