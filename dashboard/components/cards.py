@@ -102,8 +102,7 @@ def kpi_note(text: str) -> None:
 
 def heading(finding: str) -> None:
     """What stands over an exhibit: a sentence with a number."""
-    # Level 2 in the outline: the page's title is the only heading above it.
-    st.html(f'<h3 class="finding" aria-level="2">{html.escape(visible(finding))}</h3>')
+    st.html(f'<h3 class="finding">{html.escape(visible(finding))}</h3>')
 
 
 @st.fragment
