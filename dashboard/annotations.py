@@ -6,11 +6,11 @@ see any. Whoever may see a note may change it: every version stays in the store 
 
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 import streamlit as st
 
-from dashboard import session
+from dashboard import session, writes
 from dashboard.filters import Filters
 from dashboard.queries.account import facts
 from dashboard.session import StoreError
@@ -66,7 +66,7 @@ def keep(draft: Draft, *, token: str) -> SavedAnnotation:
     _allowed(draft.account_id)
     if draft.name is not None:
         _allowed(session.store().annotation(draft.name).account_id)
-    try:
+    with writes.listed_anew(_saved):
         return session.store().save_annotation(
             # The token stays while the same is to be saved: a click that is repeated is one note.
             draft.name or uuid.uuid5(uuid.NAMESPACE_OID, token).hex,
@@ -74,12 +74,8 @@ def keep(draft: Draft, *, token: str) -> SavedAnnotation:
             draft.pinned_on,
             draft.account_id,
             on_top_of=draft.version,
-            by=session.who(),
-            at=datetime.now(UTC),
-            token=token,
+            **writes.signed(token),
         )
-    finally:
-        _saved.clear()
 
 
 def withdraw(name: str, version: int, *, token: str) -> None:
@@ -90,7 +86,8 @@ def withdraw(name: str, version: int, *, token: str) -> None:
     StoreError
         As of ``keep``.
     """
-    _change("withdraw", name, version, token)
+    _allowed(session.store().annotation(name, version).account_id)
+    writes.withdraw("annotation", name, version, token=token, listed=_saved)
 
 
 def restore(name: str, version: int, *, token: str) -> None:
@@ -101,17 +98,8 @@ def restore(name: str, version: int, *, token: str) -> None:
     StoreError
         As of ``keep``.
     """
-    _change("restore", name, version, token)
-
-
-def _change(what: str, name: str, version: int, token: str) -> None:
-    store = session.store()
-    _allowed(store.annotation(name, version).account_id)
-    do = store.withdraw if what == "withdraw" else store.restore
-    try:
-        do("annotation", name, version, by=session.who(), at=datetime.now(UTC), token=token)
-    finally:
-        _saved.clear()
+    _allowed(session.store().annotation(name, version).account_id)
+    writes.restore("annotation", name, version, token=token, listed=_saved)
 
 
 def _allowed(account_id: str | None) -> None:

@@ -1,11 +1,11 @@
 """Proposals that people saved: listed, kept, withdrawn and restored for whoever may see them."""
 
 from collections.abc import Collection
-from datetime import UTC, date, datetime
+from datetime import date
 
 import streamlit as st
 
-from dashboard import session
+from dashboard import session, writes
 from dashboard.proposals import Proposal, read, seen_by
 from dashboard.store.base import SavedProposal
 
@@ -42,18 +42,14 @@ def save_proposal(
     StoreError
         Somebody saved it meanwhile, the name cannot be kept, or the store is away.
     """
-    try:
+    with writes.listed_anew(_saved):
         saved = session.store().save_proposal(
             proposal.name,
             proposal.model_dump_json(exclude={"name", "version", "as_of"}),
             as_of,
             on_top_of=on_top_of,
-            by=session.who(),
-            at=datetime.now(UTC),
-            token=token,
+            **writes.signed(token),
         )
-    finally:
-        _saved.clear()
     return read(saved)
 
 
@@ -65,12 +61,7 @@ def withdraw_proposal(name: str, version: int, *, token: str) -> None:
     StoreError
         Somebody changed it meanwhile, or the store is away.
     """
-    try:
-        session.store().withdraw(
-            "proposal", name, version, by=session.who(), at=datetime.now(UTC), token=token
-        )
-    finally:
-        _saved.clear()
+    writes.withdraw("proposal", name, version, token=token, listed=_saved)
 
 
 def restore_proposal(name: str, version: int, *, token: str) -> None:
@@ -81,12 +72,7 @@ def restore_proposal(name: str, version: int, *, token: str) -> None:
     StoreError
         Somebody changed it meanwhile, or the store is away.
     """
-    try:
-        session.store().restore(
-            "proposal", name, version, by=session.who(), at=datetime.now(UTC), token=token
-        )
-    finally:
-        _saved.clear()
+    writes.restore("proposal", name, version, token=token, listed=_saved)
 
 
 @st.cache_data(ttl="10s", max_entries=2, show_spinner=False)

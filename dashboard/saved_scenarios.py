@@ -2,11 +2,10 @@
 
 import json
 from dataclasses import asdict
-from datetime import UTC, datetime
 
 import streamlit as st
 
-from dashboard import session
+from dashboard import session, writes
 from dashboard.filters import Filters
 from dashboard.scenarios import Scenario, read, saved_scenarios
 
@@ -43,19 +42,15 @@ def save_scenario(
     StoreError
         Somebody saved it meanwhile, the name cannot be kept, or the store is away.
     """
-    try:
+    with writes.listed_anew(_saved):
         saved = session.store().save_scenario(
             scenario.name,
             scenario.model_dump_json(exclude={"name", "version", "as_of"}),
             json.dumps(asdict(among), default=str),
             among.as_of,
             on_top_of=on_top_of,
-            by=session.who(),
-            at=datetime.now(UTC),
-            token=token,
+            **writes.signed(token),
         )
-    finally:
-        _saved.clear()
     return read(saved)
 
 
@@ -67,12 +62,7 @@ def withdraw_scenario(name: str, version: int, *, token: str) -> None:
     StoreError
         Somebody changed it meanwhile, or the store is away.
     """
-    try:
-        session.store().withdraw(
-            "scenario", name, version, by=session.who(), at=datetime.now(UTC), token=token
-        )
-    finally:
-        _saved.clear()
+    writes.withdraw("scenario", name, version, token=token, listed=_saved)
 
 
 def restore_scenario(name: str, version: int, *, token: str) -> None:
@@ -83,12 +73,7 @@ def restore_scenario(name: str, version: int, *, token: str) -> None:
     StoreError
         Somebody changed it meanwhile, or the store is away.
     """
-    try:
-        session.store().restore(
-            "scenario", name, version, by=session.who(), at=datetime.now(UTC), token=token
-        )
-    finally:
-        _saved.clear()
+    writes.restore("scenario", name, version, token=token, listed=_saved)
 
 
 @st.cache_data(ttl="10s", max_entries=1, show_spinner=False)

@@ -1,10 +1,8 @@
 """Scorecards that people saved: listed, looked at and kept for whoever looks."""
 
-from datetime import UTC, datetime
-
 import streamlit as st
 
-from dashboard import session
+from dashboard import session, writes
 from dashboard.policy import Definition
 from dashboard.scorecards import NamedScorecard, read, saved_scorecards, written
 
@@ -41,17 +39,10 @@ def save_scorecard(
     StoreError
         Somebody saved it meanwhile, the name cannot be kept, or the store is away.
     """
-    try:
+    with writes.listed_anew(_saved):
         saved = session.store().save_scorecard(
-            name,
-            written(card, definition),
-            on_top_of=on_top_of,
-            by=session.who(),
-            at=datetime.now(UTC),
-            token=token,
+            name, written(card, definition), on_top_of=on_top_of, **writes.signed(token)
         )
-    finally:
-        _saved.clear()
     return read(saved, session.policy())
 
 

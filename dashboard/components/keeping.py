@@ -5,8 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard.components.forecast import Book
-from dashboard.components.writing import write_once
-from dashboard.formats import visible
+from dashboard.components.named import restore_row, typed_name, withdraw_button, write_named
 from dashboard.saved_scenarios import (
     restore_scenario,
     save_scenario,
@@ -34,44 +33,19 @@ def keep_scenario(
             disabled=assumed.is_base,
             key="save_scenario",
         )
-        if seen.version is not None:
-            st.button(
-                "Withdraw it",
-                on_click=_do,
-                args=(
-                    lambda token: withdraw_scenario(seen.name, seen.version or 0, token=token),
-                    f"{seen.name} is withdrawn. It can be restored.",
-                    None,
-                ),
-                key="withdraw_scenario",
-            )
+        withdraw_button("scenario", seen.name, seen.version, withdraw_scenario)
     try:
         withdrawn = withdrawn_scenarios()
     except StoreError:
         return  # Said above.
-    if withdrawn:
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            name = st.selectbox(
-                "Withdrawn scenarios", sorted(withdrawn), format_func=visible, key="withdrawn"
-            )
-            st.button(
-                "Restore it",
-                on_click=_do,
-                args=(
-                    lambda token: restore_scenario(name, withdrawn[name], token=token),
-                    f"{name} is restored.",
-                    name,
-                ),
-                key="restore_scenario",
-            )
+    restore_row("scenario", withdrawn, restore_scenario, key="withdrawn")
 
 
 def _save(book: Book, seen: Scenario, stated: Callable[[], Scenario]) -> None:
     """Save what the form says; on top of what was seen where the name is the same."""
     state = st.session_state
-    name = " ".join(str(state["scenario_name"]).split())
+    name = typed_name("scenario")
     if not name:
-        state["scenario_said"] = "The scenario was not saved. It needs a name."
         return
     scenario = stated().model_copy(update={"name": name})
 
@@ -81,16 +55,5 @@ def _save(book: Book, seen: Scenario, stated: Callable[[], Scenario]) -> None:
             scenario, book.among, on_top_of=on_top_of, token=token
         )
 
-    _do(save, f"{name} is saved. Its name stands in the link.", name, scenario.model_dump_json())
-
-
-def _do(write: Callable[[str], None], said: str, chosen: str | None, what: str = "") -> None:
-    """Write once, say how it went, and choose what is to be shown then."""
-    state = st.session_state
-    try:
-        write_once("scenario", f"{said} {what}", write)
-    except StoreError as error:
-        state["scenario_said"] = f"Nothing was written. {error}"
-        return
-    state["scenario"] = chosen
-    state["scenario_said"] = said
+    said = f"{name} is saved. Its name stands in the link."
+    write_named("scenario", save, said, name, scenario.model_dump_json())

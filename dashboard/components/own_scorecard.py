@@ -7,6 +7,7 @@ from typing import Any, Final
 import streamlit as st
 from pydantic import ValidationError
 
+from dashboard.components.named import typed_name
 from dashboard.components.writing import write_once
 from dashboard.formats import plain, visible
 from dashboard.policy import Definition
@@ -163,9 +164,8 @@ def keep_scorecard(card: str, other: Other) -> None:
 def _save(card: str, other: Other) -> None:
     """Save what is compared; on top of what was seen where the name is the same."""
     state = st.session_state
-    name = " ".join(str(state["scorecard_name"]).split())
+    name = typed_name("scorecard")
     if not name:
-        state["scorecard_said"] = "The scorecard was not saved. It needs a name."
         return
     try:
         existing = scorecards_on_offer().get(name)

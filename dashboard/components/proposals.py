@@ -1,11 +1,10 @@
 """Proposals kept under a name: opened, saved, withdrawn and restored from the page."""
 
-from collections.abc import Callable
 from datetime import date
 
 import streamlit as st
 
-from dashboard.components.writing import write_once
+from dashboard.components.named import restore_row, typed_name, withdraw_button, write_named
 from dashboard.formats import count_of, plain, visible
 from dashboard.proposals import Move, Proposal
 from dashboard.saved_proposals import (
@@ -89,45 +88,20 @@ def keep_proposal(account_ids: set[str], as_of: date, seen: Proposal) -> None:
             disabled=not planned_moves(),
             key="save_proposal",
         )
-        if seen.version is not None:
-            st.button(
-                "Withdraw it",
-                on_click=_do,
-                args=(
-                    lambda token: withdraw_proposal(seen.name, seen.version or 0, token=token),
-                    f"{seen.name} is withdrawn. It can be restored.",
-                    None,
-                ),
-                key="withdraw_proposal",
-            )
+        withdraw_button("proposal", seen.name, seen.version, withdraw_proposal)
     try:
         withdrawn = withdrawn_proposals(account_ids)
     except StoreError:
         return  # Said above.
-    if withdrawn:
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            name = st.selectbox(
-                "Withdrawn proposals", sorted(withdrawn), format_func=visible,
-                key="withdrawn_proposal",
-            )  # fmt: skip
-            st.button(
-                "Restore it",
-                on_click=_do,
-                args=(
-                    lambda token: restore_proposal(name, withdrawn[name].version or 0, token=token),
-                    f"{name} is restored.",
-                    name,
-                ),
-                key="restore_proposal",
-            )
+    versions = {name: each.version or 0 for name, each in withdrawn.items()}
+    restore_row("proposal", versions, restore_proposal, key="withdrawn_proposal")
 
 
 def _save(as_of: date, seen: Proposal) -> None:
     """Save what is planned; on top of what was opened where the name is the same."""
     state = st.session_state
-    name = " ".join(str(state["proposal_name"]).split())
+    name = typed_name("proposal")
     if not name:
-        state["proposal_said"] = "The proposal was not saved. It needs a name."
         return
     proposal = Proposal(name=name, moves=tuple(planned_moves()))
 
@@ -136,17 +110,5 @@ def _save(as_of: date, seen: Proposal) -> None:
         state["proposal_seen"] = save_proposal(proposal, as_of, on_top_of=on_top_of, token=token)
 
     number = count_of(len(proposal.moves), "move")
-    _do(save, f"{name} is saved with {number}. Its name stands in the link.", name,
-        proposal.model_dump_json())  # fmt: skip
-
-
-def _do(write: Callable[[str], None], said: str, chosen: str | None, what: str = "") -> None:
-    """Write once, say how it went, and choose what is to be shown then."""
-    state = st.session_state
-    try:
-        write_once("proposal", f"{said} {what}", write)
-    except StoreError as error:
-        state["proposal_said"] = f"Nothing was written. {error}"
-        return
-    state["proposal"] = chosen
-    state["proposal_said"] = said
+    said = f"{name} is saved with {number}. Its name stands in the link."
+    write_named("proposal", save, said, name, proposal.model_dump_json())

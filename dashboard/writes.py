@@ -1,0 +1,62 @@
+"""Writes to the app's own database, in the name of whoever looks."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Protocol, TypedDict
+
+from dashboard import session
+from dashboard.store.base import Kind
+
+
+class Listed(Protocol):
+    """A cached list of what is saved."""
+
+    def clear(self) -> None:
+        """Forget it, so that it is read anew."""
+
+
+class Signed(TypedDict):
+    """What every write takes beside what is written."""
+
+    by: str
+    at: datetime
+    token: str
+
+
+def signed(token: str) -> Signed:
+    """Who writes, and when."""
+    return {"by": session.who(), "at": datetime.now(UTC), "token": token}
+
+
+@contextmanager
+def listed_anew(listed: Listed) -> Iterator[None]:
+    """A write after which a list is read again, also after a failure: somebody may have written."""
+    try:
+        yield
+    finally:
+        listed.clear()
+
+
+def withdraw(kind: Kind, name: str, version: int, *, token: str, listed: Listed) -> None:
+    """Take what is saved off its list; it can be restored.
+
+    Raises
+    ------
+    StoreError
+        Somebody changed it meanwhile, or the store is away.
+    """
+    with listed_anew(listed):
+        session.store().withdraw(kind, name, version, **signed(token))
+
+
+def restore(kind: Kind, name: str, version: int, *, token: str, listed: Listed) -> None:
+    """Put what was withdrawn back on its list.
+
+    Raises
+    ------
+    StoreError
+        As of ``withdraw``.
+    """
+    with listed_anew(listed):
+        session.store().restore(kind, name, version, **signed(token))
