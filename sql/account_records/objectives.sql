@@ -12,8 +12,17 @@ select
     objectives.baseline_value,
     objectives.current_value,
     objectives.goal_value,
-    (objectives.current_value - objectives.baseline_value)
-    / nullif(objectives.goal_value - objectives.baseline_value, 0) as progress_share,
+    -- Of values that are no numbers the way is none either.
+    case
+        when
+            abs(
+                (objectives.current_value - objectives.baseline_value)
+                / nullif(objectives.goal_value - objectives.baseline_value, 0)
+            ) < 1e15
+            then
+                (objectives.current_value - objectives.baseline_value)
+                / nullif(objectives.goal_value - objectives.baseline_value, 0)
+    end as progress_share,
     objectives.due_on,
     case
         when objectives.last_validated_on <= :as_of then objectives.last_validated_on

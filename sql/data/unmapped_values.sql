@@ -1,22 +1,18 @@
 -- Values that no setting and no page knows by name, one row per table, column and value.
 -- Params: as_of date, the known values as lists, lower case.
--- Uses: visible_accounts, customers, visible_opportunities, rates.
+-- Uses: visible_accounts, customers, opportunities_as_of, rates.
 -- The rows count everywhere; what rests on the value (a stage's limit, a weight, a band) has none for them.
 with
 
 open_opportunities as (
 
     select
-        visible_opportunities.account_id,
-        visible_opportunities.stage,
-        visible_opportunities.forecast_category,
-        cast(round(visible_opportunities.amount * rates.rate, 2) as decimal(38, 2)) as amount
-    from visible_opportunities
-    left join rates
-        on visible_opportunities.currency = rates.currency
-    where
-        (visible_opportunities.created_on is null or visible_opportunities.created_on <= :as_of)
-        and (visible_opportunities.closed_on is null or visible_opportunities.closed_on > :as_of)
+        account_id,
+        stage,
+        forecast_category,
+        amount
+    from opportunities_as_of
+    where outcome = 'open'
 
 ),
 

@@ -1,6 +1,6 @@
 -- Customers of a book with what asks for a word about each, one row per customer, the most pressing first.
 -- Params: as_of date, window_1 integer: days ahead that a renewal counts in, silent_after_days days.
--- Uses: customers, measures_on_as_of as measures, account_health, visible_opportunities, later_changes.
+-- Uses: customers, measures_on_as_of as measures, account_health, opportunities_as_of.
 -- Rests on: accounts.
 -- A customer stands in the first of red, silent, renewing, expansion open that it is; else it is on course.
 -- A note is no touch. Who was never touched is silent from so many days after it became a customer on; where
@@ -51,37 +51,15 @@ ahead as (
 
 ),
 
-then_open as (
-
-    select
-        visible_opportunities.account_id,
-        visible_opportunities.currency,
-        case
-            when later_changes.amount_changed = 1 then later_changes.amount
-            else visible_opportunities.amount
-        end as amount
-    from visible_opportunities
-    left join later_changes
-        on visible_opportunities.opportunity_id = later_changes.opportunity_id
-    where
-        (visible_opportunities.created_on is null or visible_opportunities.created_on <= :as_of)
-        and (
-            (visible_opportunities.closed_on is null and visible_opportunities.won is null)
-            or visible_opportunities.closed_on > :as_of
-        )
-
-),
-
 offers as (
 
     select
-        then_open.account_id,
+        account_id,
         count(*) as opportunities,
-        sum(cast(round(then_open.amount * rates.rate, 2) as decimal(38, 2))) as amount
-    from then_open
-    left join rates
-        on then_open.currency = rates.currency
-    group by then_open.account_id
+        sum(amount) as amount
+    from opportunities_as_of
+    where outcome = 'open'
+    group by account_id
 
 ),
 

@@ -1,6 +1,7 @@
 -- Opportunities behind the months they were opened in, one row per opportunity, the latest first.
 -- Params: as_of date, since date, until date (exclusive).
 -- Uses: opportunities_as_of.
+-- Rests on: opportunities.
 select
     opportunities_as_of.opportunity_id,
     opportunities_as_of.account_id,

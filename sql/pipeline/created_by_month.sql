@@ -1,6 +1,7 @@
 -- Opportunities by the month they were opened in, one row per month, kind, source, stage and outcome.
 -- Params: as_of date, since date, until date (exclusive).
 -- Uses: opportunities_as_of.
+-- Rests on: opportunities.
 select
     cast(date_trunc('month', created_on) as date) as month,
     kind,

@@ -1,16 +1,9 @@
 -- Anniversaries inside contracts of two years and more, one row per account and day.
 -- Params: as_of date, since date, until date (exclusive), multi_year varchar: excluded or anniversaries.
--- Uses: visible_accounts, rates.
+-- Uses: visible_accounts, rates, digits.
 -- A line that began on 29 February has its anniversaries on the 28th in other years. One without an end is
 -- followed through its first term. An anniversary that the company keeps as a renewal is not counted twice.
 with
-
-digits as (
-
-    select listed.digit
-    from (values (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)) as listed (digit)
-
-),
 
 numbers as (
 

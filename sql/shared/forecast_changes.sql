@@ -1,6 +1,6 @@
 -- Open renewals and opportunities whose forecast category changed since an earlier day, one row per item.
 -- Params: as_of date, compared_on date: the earlier day.
--- Uses: visible_opportunities, later_changes, rates.
+-- Uses: visible_accounts, rates, opportunities_as_of.
 -- A renewal's category is that of its CSM's call, as in sql/calls/between.sql. The amount is above zero where
 -- the new category is the surer one; a category nobody expected has no place among them.
 with
@@ -41,7 +41,8 @@ calls_now as (
     select
         renewal_id,
         forecast_category,
-        amount
+        amount,
+        called_on
     from calls
     qualify row_number() over (
         partition by renewal_id
@@ -50,7 +51,8 @@ calls_now as (
 
 ),
 
--- The day of the first call since which the category is what it is now.
+-- The day of the first call since which the category is what it is now; of calls made at one moment the
+-- latest speaks for all.
 other_calls as (
 
     select
@@ -81,8 +83,7 @@ recalled as (
     select
         renewals.renewal_id,
         renewals.account_id,
-        renewals.due_on,
-        call_days.called_on,
+        coalesce(call_days.called_on, calls_now.called_on) as called_on,
         calls_before.forecast_category as category_before,
         calls_now.forecast_category as category_now,
         cast(
@@ -95,7 +96,7 @@ recalled as (
         on renewals.renewal_id = calls_before.renewal_id
     inner join calls_now
         on renewals.renewal_id = calls_now.renewal_id
-    inner join call_days
+    left join call_days
         on renewals.renewal_id = call_days.renewal_id
     left join rates
         on coalesce(renewals.currency, visible_accounts.currency, :reporting_currency) = rates.currency
@@ -143,36 +144,19 @@ moved_opportunities as (
 reforecast as (
 
     select
-        visible_opportunities.opportunity_id,
-        visible_opportunities.account_id,
-        visible_opportunities.segment,
-        visible_opportunities.csm_id,
-        visible_opportunities.kind,
+        opportunities_as_of.opportunity_id,
+        opportunities_as_of.account_id,
+        opportunities_as_of.csm_id,
+        opportunities_as_of.kind,
+        opportunities_as_of.amount,
         moved_opportunities.changed_on,
         moved_opportunities.category_before,
-        moved_opportunities.category_now,
-        cast(
-            round(
-                case
-                    when later_changes.amount_changed = 1 then later_changes.amount
-                    else visible_opportunities.amount
-                end * rates.rate,
-                2
-            ) as decimal(38, 2)
-        ) as amount
-    from visible_opportunities
+        moved_opportunities.category_now
+    from opportunities_as_of
     inner join moved_opportunities
-        on visible_opportunities.opportunity_id = moved_opportunities.opportunity_id
-    left join later_changes
-        on visible_opportunities.opportunity_id = later_changes.opportunity_id
-    left join rates
-        on visible_opportunities.currency = rates.currency
+        on opportunities_as_of.opportunity_id = moved_opportunities.opportunity_id
     where
-        (visible_opportunities.created_on is null or visible_opportunities.created_on <= :as_of)
-        and (
-            (visible_opportunities.closed_on is null and visible_opportunities.won is null)
-            or visible_opportunities.closed_on > :as_of
-        )
+        opportunities_as_of.outcome = 'open'
         and moved_opportunities.category_before is distinct from moved_opportunities.category_now
 
 ),

@@ -1,7 +1,6 @@
 -- Opportunities opened by the as-of date as they stood on it, one row per opportunity.
 -- Params: as_of date.
 -- Uses: visible_opportunities as opportunities_ever, rates, later_changes.
--- Rests on: opportunities.
 -- Changes recorded after the as-of date are undone; what closed since was open, and has an unknown stage
 -- where no history of it was kept. Closed without a word on the outcome is closed, of unknown outcome.
 with
@@ -33,6 +32,10 @@ standing as (
                 then opportunities_ever.stage
         end as stage,
         case
+            when later_changes.category_changed = 1 then later_changes.forecast_category
+            else opportunities_ever.forecast_category
+        end as forecast_category,
+        case
             when later_changes.amount_changed = 1 then later_changes.amount
             else opportunities_ever.amount
         end as amount
@@ -56,6 +59,7 @@ select
     case when standing.outcome <> 'open' then standing.closed_ever_on end as closed_on,
     standing.outcome,
     standing.stage,
+    standing.forecast_category,
     cast(round(standing.amount * rates.rate, 2) as decimal(38, 2)) as amount
 from standing
 left join rates

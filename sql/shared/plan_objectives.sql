@@ -7,7 +7,7 @@
 -- they are equal or a value is missing. An average counts it from none to all of the way.
 with
 
-measured as (
+as_loaded as (
 
     select
         objective_id,
@@ -28,6 +28,25 @@ measured as (
         last_validated_on,
         (current_value - baseline_value) / nullif(goal_value - baseline_value, 0) as progress
     from objectives
+
+),
+
+measured as (
+
+    select
+        objective_id,
+        account_id,
+        goal,
+        kind,
+        baseline_value,
+        goal_value,
+        current_value,
+        due_on,
+        status,
+        last_validated_on,
+        -- Of values that are no numbers the way is none either.
+        case when abs(progress) < 1e15 then progress end as progress
+    from as_loaded
 
 )
 

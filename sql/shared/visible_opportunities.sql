@@ -1,7 +1,8 @@
 -- Opportunities the viewer may see and the filters keep, as they are today, one row per opportunity.
 -- Params: all_accounts boolean, member_ids list, the filters, reporting_currency varchar.
 -- Uses: visible_accounts.
--- One without an account is seen by whoever sees every account and by its CSM.
+-- One without an account is seen by whoever sees every account and by its CSM. A probability that is no
+-- share is unknown.
 select
     opportunities.opportunity_id,
     opportunities.account_id,
@@ -12,7 +13,9 @@ select
     opportunities.product_id,
     opportunities.source,
     opportunities.stage,
-    opportunities.probability,
+    case
+        when opportunities.probability between 0 and 1 then opportunities.probability
+    end as probability,
     opportunities.forecast_category,
     opportunities.amount,
     coalesce(opportunities.currency, visible_accounts.currency, :reporting_currency) as currency,

@@ -12,8 +12,7 @@ asked_for as (
     select
         account_id,
         product_id,
-        sum(coalesce(amount, 0)) as amount,
-        sum(case when amount is null then 1 else 0 end) as without_amount
+        sum(coalesce(amount, 0)) as amount
     from open_opportunities
     where account_id is not null and product_id is not null
     group by account_id, product_id
@@ -34,8 +33,7 @@ estimated as (
                 then cast(round(product_fit.potential_arr * rates.rate, 2) as decimal(38, 2))
         end as potential_arr,
         owned_products.account_id is not null as is_owned,
-        case when asked_for.amount > 0 then asked_for.amount else 0 end as asked_arr,
-        coalesce(asked_for.without_amount, 0) as asked_without_amount
+        case when asked_for.amount > 0 then asked_for.amount else 0 end as asked_arr
     from product_fit
     inner join customers
         on product_fit.account_id = customers.account_id
@@ -67,7 +65,6 @@ netted as (
         propensity,
         potential_arr,
         is_owned,
-        asked_without_amount,
         case when asked_arr < potential_arr then asked_arr else potential_arr end as in_pipeline,
         case
             when asked_arr < potential_arr then potential_arr - asked_arr
@@ -86,7 +83,6 @@ select
     propensity,
     potential_arr,
     is_owned,
-    asked_without_amount,
     in_pipeline,
     net_potential,
     cast(round(net_potential * cast(propensity as decimal(28, 6)), 2) as decimal(38, 2)) as expected_value

@@ -1,6 +1,7 @@
 -- Expansion won beside the expansion that NRR counts, one row per customer of the policy's level.
 -- Params: as_of, since and until date, level varchar: account, parent or product.
 -- Uses: retained, opportunities_as_of.
+-- Rests on: opportunities.
 -- Won counts from the day after the first to the last day of the window, as its movements do. Expansion is
 -- that of movements, price rises apart, at most what is kept of the customer in NRR: growth of who left is in
 -- no numerator. Where more was won than the customer grew by, what was found is shared out by amount.

@@ -1,6 +1,7 @@
 -- Expansion won by the as-of date, one row per opportunity.
 -- Params: as_of date, since date, until date (exclusive).
 -- Uses: opportunities_as_of.
+-- Rests on: opportunities.
 -- Days are those from opening to closing; without one of the two, or closed before it was opened, there are
 -- none.
 select
