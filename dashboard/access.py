@@ -5,7 +5,7 @@ SQL file that reads accounts or people, and it is part of every cache key.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, cast, get_args
 
 Role = Literal["executive", "finance", "cs_manager", "csm", "people"]
@@ -20,13 +20,17 @@ class Scope:
     """The accounts and the talent ratings a viewer may see.
 
     ``member_ids`` are the CSMs whose accounts are visible, ``talent_ids`` the people whose
-    ratings are; the two ``all_`` flags lift the limit.
+    ratings are, ``meeting_ids`` those whose one-on-ones are; the ``all_`` flags lift the limit.
+    With ``pool`` the pooled accounts are visible too, whoever holds them.
     """
 
     member_ids: tuple[str, ...] = ()
     all_accounts: bool = False
+    pool: bool = False
     talent_ids: tuple[str, ...] = ()
     all_talent: bool = False
+    meeting_ids: tuple[str, ...] = ()
+    all_meetings: bool = False
     reason: str = "No role gives this viewer any account."
 
     @property
@@ -34,19 +38,43 @@ class Scope:
         """Whether any account could be visible."""
         return self.all_accounts or bool(self.member_ids)
 
+    def sees_meetings_of(self, member_id: str) -> bool:
+        """Whether the one-on-ones of a person may be read and written."""
+        return self.all_meetings or member_id in self.meeting_ids
+
+    def sees_ratings_of(self, member_id: str) -> bool:
+        """Whether the ratings of a person may be read and written."""
+        return self.all_talent or member_id in self.talent_ids
+
     def params(self) -> dict[str, object]:
         """Bind parameters of ``visible_accounts`` and ``visible_people``."""
         return {
             "all_accounts": self.all_accounts,
             "member_ids": list(self.member_ids) or [NOBODY],
+            "pool": self.pool,
             "all_talent": self.all_talent,
             "talent_ids": list(self.talent_ids) or [NOBODY],
         }
 
 
 EVERYTHING: Final = Scope(
-    all_accounts=True, all_talent=True, reason="The operator of the warehouse sees everything."
+    all_accounts=True,
+    all_talent=True,
+    all_meetings=True,
+    reason="The operator of the warehouse sees everything.",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """What decides of a team member, beside the role, who may see what.
+
+    ``in_pool`` says that the person works the accounts that a pool of CSMs serves together;
+    whoever has left works none.
+    """
+
+    manager_id: str | None = None
+    in_pool: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,37 +97,64 @@ class Viewer:
         return self.role != "people"
 
 
-def scope_of(viewer: Viewer, managers: Mapping[str, str | None]) -> Scope:
+def scope_of(viewer: Viewer, team: Mapping[str, Colleague], *, talent: bool) -> Scope:
     """What a viewer may see, from the role and the reporting line.
 
     Parameters
     ----------
     viewer
         The person who looks.
-    managers
-        Manager's member id by member id, of everyone in ``team_members``.
+    team
+        Everyone in ``team_members`` by member id, leavers too: their accounts and those of people
+        who still report to them belong to the tree.
+    talent
+        Whether reviews of the team are switched on; else nobody sees any.
     """
-    below = reports(viewer.member_id, managers)
+    scope = _by_role(viewer, team)
+    return scope if talent else without_talent(scope)
+
+
+def without_talent(scope: Scope) -> Scope:
+    """The scope where reviews of the team are switched off."""
+    return replace(scope, talent_ids=(), all_talent=False)
+
+
+def _by_role(viewer: Viewer, team: Mapping[str, Colleague]) -> Scope:
+    below = reports(viewer.member_id, {each: member.manager_id for each, member in team.items()})
+    tree = (viewer.member_id, *below)
     match viewer.role:
         case "executive":
             return Scope(
                 all_accounts=True,
                 talent_ids=below,
+                meeting_ids=tree,
                 reason="Executives see every account, and the ratings of those below them.",
             )
         case "finance":
             return Scope(all_accounts=True, reason="Finance sees every account and no ratings.")
         case "cs_manager":
             return Scope(
-                member_ids=(viewer.member_id, *below),
+                member_ids=tree,
+                pool=_in_pool(tree, team),
                 talent_ids=below,
+                meeting_ids=tree,
                 reason="CS managers see their own accounts and those of everyone below them, "
-                "and the ratings of everyone below them.",
+                "with the pool that any of them works, and the ratings of everyone below them.",
             )
         case "csm":
-            return Scope(member_ids=(viewer.member_id,), reason="CSMs see their own book.")
+            pool = _in_pool((viewer.member_id,), team)
+            return Scope(
+                member_ids=(viewer.member_id,),
+                pool=pool,
+                meeting_ids=(viewer.member_id,),
+                reason="CSMs see their own book" + (", and the pool they work." if pool else "."),
+            )
         case "people":
             return Scope(all_talent=True, reason="People partners see ratings and no accounts.")
+
+
+def _in_pool(members: Iterable[str], team: Mapping[str, Colleague]) -> bool:
+    return any(member in team and team[member].in_pool for member in members)
 
 
 def reports(member_id: str, managers: Mapping[str, str | None]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import Concatenate, Final, ParamSpec, cast
 import polars as pl
 import streamlit as st
 
-from dashboard.access import EVERYTHING, Scope, Viewer
+from dashboard.access import EVERYTHING, Scope, Viewer, without_talent
 from dashboard.calendar import FiscalCalendar, Period, months_before
 from dashboard.charts.palette import Theme
 from dashboard.filters import UNASSIGNED, Filters
@@ -185,8 +185,15 @@ def viewer() -> Viewer | None:
 
 def scope() -> Scope:
     """What the viewer may see."""
-    who = viewer()
-    return EVERYTHING if who is None else scope_for(team(), who)
+    who, talent = viewer(), talent_is_on()
+    if who is None:
+        return EVERYTHING if talent else without_talent(EVERYTHING)
+    return scope_for(team(), who, today(), talent=talent)
+
+
+def talent_is_on() -> bool:
+    """Whether reviews of the team are shown at all."""
+    return policy().talent.is_on(demo=is_demo())
 
 
 def quarter() -> Period:

@@ -6,6 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field
 class TalentPolicy(BaseModel):
     """Choices about reviews of the team.
 
+    ``enabled``
+        Whether the app shows and keeps reviews of the team: personal data, so off until switched
+        on. Without a word it is on for the demo company only.
     ``review_within_days``
         A review is overdue when the last one is older: half a year, as a cycle runs twice a year
         (HB ch. 14).
@@ -15,8 +18,13 @@ class TalentPolicy(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    enabled: bool | None = None
     review_within_days: int = Field(default=183, gt=0)
     minimum_people: int = Field(default=5, ge=5)
+
+    def is_on(self, *, demo: bool) -> bool:
+        """Whether reviews are shown, on the demo company or on a company's own data."""
+        return demo if self.enabled is None else self.enabled
 
     def sentence(self) -> str:
         """The choices in words."""

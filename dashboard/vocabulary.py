@@ -21,6 +21,10 @@ RISK_CATEGORIES: Final = (
     "External",
 )
 """Categories of a risk (HB table 12.1)."""
+PERFORMANCES: Final = ("meets_some", "meets_all", "exceeds")
+"""Performance against the skills that the level expects, the lowest first (HB fig. 14.1)."""
+PROMOTABILITIES: Final = ("low", "medium", "high")
+"""Readiness for the next level, the lowest first (HB fig. 14.1)."""
 
 
 def compared(word: str) -> str:

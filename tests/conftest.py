@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import hypothesis
 import pytest
 
 from dashboard.demo import build_demo
@@ -12,6 +13,10 @@ from dashboard.policy import Policy
 from dashboard.warehouse.build import building
 from dashboard.warehouse.embedded import EmbeddedWarehouse
 from tests.factories import AS_OF, Row
+
+# How long an example takes is the machine's affair; timings live in benchmarks.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 WarehouseOf = Callable[..., EmbeddedWarehouse]
 

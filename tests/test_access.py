@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -5,7 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.access import EVERYTHING, NOBODY, ROLES, Role, Scope, Viewer, reports, scope_of
+from dashboard.access import (
+    EVERYTHING,
+    NOBODY,
+    ROLES,
+    Colleague,
+    Role,
+    Scope,
+    Viewer,
+    reports,
+    scope_of,
+    without_talent,
+)
+from dashboard.filters import Filters
+from dashboard.queries import accounts as accounts_queries
+from dashboard.talent_policy import TalentPolicy
 from dashboard.warehouse.viewers import (
     MEMBERS,
     UnknownViewerError,
@@ -13,13 +28,17 @@ from dashboard.warehouse.viewers import (
     scope_for,
     viewer_of,
 )
-from tests.factories import AS_OF, member
+from tests.factories import AS_OF, account, member, subscription
 
 PEOPLE = [f"p{number}" for number in range(8)]
 reporting_lines = st.dictionaries(
     st.sampled_from(PEOPLE), st.none() | st.sampled_from([*PEOPLE, "nobody's id"]), max_size=8
 )
 """Manager by person: trees, loops, people who manage themselves, managers who are not listed."""
+
+
+def team_of(managers: dict[str, str | None]) -> dict[str, Colleague]:
+    return {person: Colleague(manager) for person, manager in managers.items()}
 
 
 def viewer(member_id: str, role: Role) -> Viewer:
@@ -49,7 +68,7 @@ def test_below_a_person_is_whoever_reports_up_to_that_person(managers, boss):
 def test_a_role_gives_accounts_and_ratings_by_the_reporting_line(managers, person, role):
     below = {each for each in managers if reports_to(each, person, managers)}
 
-    scope = scope_of(viewer(person, role), managers)
+    scope = scope_of(viewer(person, role), team_of(managers), talent=True)
 
     assert scope.all_accounts == (role in {"executive", "finance"})
     assert scope.all_talent == (role == "people")
@@ -74,7 +93,8 @@ def test_a_manager_sees_the_accounts_of_everyone_below_and_of_nobody_beside():
         "orphan": "somebody who was never loaded",
     }
 
-    assert scope_of(viewer("ann", "cs_manager"), managers).member_ids == (
+    ann = scope_of(viewer("ann", "cs_manager"), team_of(managers), talent=True)
+    assert ann.member_ids == (
         "ann",
         "csm of ann",
         "csm of ann's report",
@@ -111,12 +131,14 @@ def test_nobody_sees_anything_by_default():
     assert Scope().params() == {
         "all_accounts": False,
         "member_ids": [NOBODY],
+        "pool": False,
         "all_talent": False,
         "talent_ids": [NOBODY],
     }
     assert EVERYTHING.params() | {"member_ids": [], "talent_ids": []} == {
         "all_accounts": True,
         "member_ids": [],
+        "pool": False,
         "all_talent": True,
         "talent_ids": [],
     }
@@ -165,5 +187,77 @@ def test_a_leaver_may_look_until_the_last_day_and_keeps_the_reporting_line_whole
     assert viewer_of(team, "leaver@example.com", AS_OF).member_id == "leaver"
     with pytest.raises(UnknownViewerError):
         viewer_of(team, "leaver@example.com", date(2026, 11, 1))
-    top = scope_for(team, viewer_of(team, "top@example.com", date(2027, 1, 1)))
+    top = scope_for(
+        team, viewer_of(team, "top@example.com", date(2027, 1, 1)), date(2027, 1, 1), talent=True
+    )
     assert top.member_ids == ("top", "csm", "leaver")
+
+
+def test_who_works_the_pool_sees_its_accounts_and_so_does_the_manager(warehouse_of):
+    warehouse = warehouse_of(
+        team_members=[
+            member("boss", role="cs_manager"),
+            member("beside", role="cs_manager"),
+            member("pooled", manager_id="boss", touch_model="pooled"),
+            member("other", manager_id="beside", touch_model="tech"),
+            member("left", manager_id="beside", touch_model="pooled", left_on=AS_OF),
+        ],
+        accounts=[
+            account("own", csm_id="pooled"),
+            account("shared", csm_id="other", touch_model="pooled"),
+            account("unassigned", csm_id=None, touch_model="pooled"),
+            account("private", csm_id="other", touch_model="tech"),
+            account("unknown", csm_id="other", touch_model=None),
+        ],
+        subscriptions=[
+            subscription(account_id=each)
+            for each in ("own", "shared", "unassigned", "private", "unknown")
+        ],
+    )
+    team = members(warehouse, AS_OF)
+
+    def seen(member_id: str) -> set[str]:
+        who = viewer_of(team, f"{member_id}@example.com", AS_OF)
+        scope = scope_for(team, who, AS_OF, talent=True)
+        found = accounts_queries.customers(warehouse, scope, Filters(AS_OF))
+        return set(found["account_id"])
+
+    assert seen("pooled") == seen("boss") == {"own", "shared", "unassigned"}
+    assert seen("other") == {"shared", "private", "unknown"}
+    assert seen("beside") == {"shared", "private", "unknown"}
+
+
+def test_without_reviews_nobody_sees_a_rating():
+    managers = {"top": None, "report": "top"}
+    for role in ROLES:
+        on, off = (
+            scope_of(viewer("top", role), team_of(managers), talent=talent)
+            for talent in (True, False)
+        )
+        assert (off.talent_ids, off.all_talent) == ((), False)
+        assert replace(on, talent_ids=(), all_talent=False) == off
+    assert without_talent(EVERYTHING).params()["all_talent"] is False
+    assert without_talent(EVERYTHING).params()["all_accounts"] is True
+
+
+@pytest.mark.parametrize(
+    ("role", "meetings"),
+    [
+        ("executive", {"top", "report", "below"}),
+        ("finance", set()),
+        ("cs_manager", {"top", "report", "below"}),
+        ("csm", {"top"}),
+        ("people", set()),
+    ],
+)
+def test_one_on_ones_are_for_those_who_hold_them(role, meetings):
+    team = team_of({"top": None, "report": "top", "below": "report", "beside": None})
+    scope = scope_of(viewer("top", role), team, talent=True)
+    assert {person for person in team if scope.sees_meetings_of(person)} == meetings
+
+
+def test_reviews_are_on_for_the_demo_company_only_unless_a_setting_says_so():
+    assert TalentPolicy().is_on(demo=True)
+    assert not TalentPolicy().is_on(demo=False)
+    assert TalentPolicy(enabled=True).is_on(demo=False)
+    assert not TalentPolicy(enabled=False).is_on(demo=True)

@@ -11,7 +11,7 @@ from typing import Any, get_args, get_origin
 import click
 import polars as pl
 
-from dashboard.access import EVERYTHING, Scope
+from dashboard.access import EVERYTHING, Scope, without_talent
 from dashboard.commands.options import DAY, WEIGHTS, settings_with, warehouse_option
 from dashboard.exports import files
 from dashboard.filters import Filters
@@ -181,11 +181,12 @@ def default_as_of(settings: Settings, warehouse: Warehouse) -> date:
 
 
 def _scope(warehouse: Warehouse, viewer: str | None, day: date) -> Scope:
+    talent = warehouse.policy.talent.is_on(demo=warehouse.freshness().origin == "demo")
     if viewer is None:
-        return EVERYTHING
+        return EVERYTHING if talent else without_talent(EVERYTHING)
     people = members(warehouse, day)
     try:
-        return scope_for(people, viewer_of(people, viewer, day))
+        return scope_for(people, viewer_of(people, viewer, day), day, talent=talent)
     except UnknownViewerError as error:
         raise click.UsageError(str(error)) from error
 

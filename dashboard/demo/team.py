@@ -1,5 +1,6 @@
 """The people: executives, a tree of CS managers, and CSMs who each serve one segment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -160,9 +161,7 @@ def _members(
             "segment_focus": [
                 None if person.segment < 0 else SEGMENTS[person.segment] for person in people
             ],
-            "touch_model": [
-                TOUCH_MODELS[person.segment] if person.role == "csm" else None for person in people
-            ],
+            "touch_model": _touch_models(people),
             "hired_on": hired_on,
             "ramped_on": hired_on + rng.integers(90, 151, size).astype("timedelta64[D]"),
             "left_on": [
@@ -172,3 +171,12 @@ def _members(
         },
         schema_overrides={"job_level": pl.Int32, "left_on": pl.Date},
     )
+
+
+def _touch_models(people: Sequence[_Person]) -> list[str | None]:
+    """How each CSM serves customers; the last one works the pool of Small Business."""
+    models = [TOUCH_MODELS[person.segment] if person.role == "csm" else None for person in people]
+    held = [code for code, person in enumerate(people) if person.role == "csm"]
+    if held and people[held[-1]].segment == SMALL_BUSINESS:
+        models[held[-1]] = "pooled"
+    return models

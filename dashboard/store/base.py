@@ -4,8 +4,22 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final, Literal
 
-Kind = Literal["policy", "scenario", "scorecard", "proposal", "annotation"]
+Kind = Literal[
+    "policy",
+    "scenario",
+    "scorecard",
+    "proposal",
+    "annotation",
+    "meeting_entry",
+    "review_cycle",
+    "rating",
+    "calibration",
+]
 Action = Literal["save", "withdraw", "restore"]
+Entry = Literal["note", "decision", "action"]
+"""What a line of a one-on-one is."""
+Recorded = Literal["view", "export", "write", "sign in", "sign out", "refused"]
+"""What a line of the audit log is about."""
 
 _DID: Final[dict[Action, str]] = {
     "save": "saved version {version} of the {called}",
@@ -14,9 +28,18 @@ _DID: Final[dict[Action, str]] = {
 }
 
 
+_DRAWN: Final[dict[Kind, str]] = {
+    "annotation": "annotation",
+    "meeting_entry": "line of the one-on-one",
+    "rating": "rating",
+    "calibration": "calibration",
+}
+"""Kinds whose names were drawn and say nothing, with what messages call one of them."""
+
+
 def called(kind: Kind, name: str) -> str:
-    """What messages call a saved thing; the name of an annotation was drawn and says nothing."""
-    return kind if kind == "annotation" else f"{kind} {name}"
+    """What messages call a saved thing."""
+    return _DRAWN.get(kind) or f"{kind.replace('_', ' ')} {name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +123,141 @@ class SavedAnnotation:
     withdrawn: Withdrawal | None
 
 
-Saved = SavedPolicy | SavedScenario | SavedScorecard | SavedProposal | SavedAnnotation
+@dataclass(frozen=True, slots=True)
+class SavedMeetingEntry:
+    """One version of a line of a one-on-one: a note, a decision or an action.
+
+    ``name`` was drawn. ``member_id`` is whose book the meeting was about, ``held_on`` its day;
+    an action may be ``due_on`` a day and was ``done_on`` another. Whoever reads the lines leaves
+    out those of people that the viewer may not see.
+    """
+
+    name: str
+    version: int
+    member_id: str
+    held_on: date
+    entry: Entry
+    text: str
+    account_id: str | None
+    due_on: date | None
+    done_on: date | None
+    saved_by: str
+    saved_at: datetime
+    withdrawn: Withdrawal | None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedReviewCycle:
+    """One version of a cycle of reviews.
+
+    Ratings are given from ``opens_on`` to ``rate_by_on`` and calibrated until ``closes_on``;
+    ``is_refresh`` marks the lighter round between two cycles.
+    """
+
+    name: str
+    version: int
+    opens_on: date
+    rate_by_on: date
+    closes_on: date
+    is_refresh: bool
+    saved_by: str
+    saved_at: datetime
+    withdrawn: Withdrawal | None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedRating:
+    """One version of how a manager rated somebody in a cycle; ``name`` is ``rating_name``'s.
+
+    ``performance`` and ``promotability`` are the contract's words, ``skills`` a JSON object of
+    levels assessed by skill. ``reviewed_on`` is the day of the rating.
+    """
+
+    name: str
+    version: int
+    cycle: str
+    member_id: str
+    reviewer_id: str
+    performance: str
+    promotability: str
+    action_plan: str | None
+    skills: str
+    reviewed_on: date
+    saved_by: str
+    saved_at: datetime
+    withdrawn: Withdrawal | None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedCalibration:
+    """One version of where a calibration put somebody; ``name`` is ``calibration_name``'s."""
+
+    name: str
+    version: int
+    cycle: str
+    member_id: str
+    performance: str
+    promotability: str
+    reason: str
+    calibrated_on: date
+    saved_by: str
+    saved_at: datetime
+    withdrawn: Withdrawal | None
+
+
+Saved = (
+    SavedPolicy
+    | SavedScenario
+    | SavedScorecard
+    | SavedProposal
+    | SavedAnnotation
+    | SavedMeetingEntry
+    | SavedReviewCycle
+    | SavedRating
+    | SavedCalibration
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """What is written down of one thing that somebody saw, took away or did.
+
+    ``page`` is the page's file name, or ``command line``; ``subject`` the question, file or saved
+    thing; ``filters`` a JSON object; ``rows`` how many were given, ``None`` where none could be.
+    """
+
+    at: datetime
+    who: str
+    role: str
+    page: str
+    action: Recorded
+    subject: str
+    filters: str = "{}"
+    rows: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """An entry in the audit log: chained to the one before it by its hash."""
+
+    number: int
+    entry: AuditEntry
+    previous: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditCheck:
+    """What a look over the whole log found.
+
+    ``broken`` tells the first line that is not what was written, ``None`` where all are;
+    ``head`` is the hash of the last line, to be kept elsewhere: a log that was cut or written
+    anew as a whole has no line of that number with it.
+    """
+
+    lines: int
+    head: str
+    broken: str | None
 
 
 class StoreError(Exception):

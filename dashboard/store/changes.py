@@ -97,6 +97,13 @@ def version_of(
     ).one_or_none()
 
 
+def versions(connection: sa.Connection, kind: Kind, name: str) -> list[sa.Row[Any]]:
+    """Rows of every version of a name, the first one first, withdrawn or not."""
+    saved = SAVED[kind]
+    statement = sa.select(saved).where(saved.c.name == name).order_by(saved.c.version)
+    return list(connection.execute(statement).all())
+
+
 def latest_of_each(connection: sa.Connection, kind: Kind) -> list[sa.Row[Any]]:
     """Row of the latest version of every name, withdrawn or not."""
     saved = SAVED[kind]

@@ -10,7 +10,7 @@ from dashboard.store.base import StoreError
 from dashboard.store.connections import writing
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 """Step that the tables of this version stand at: known without loading Alembic and its files."""
 
 _VERSIONS: Final = sa.table("alembic_version", sa.column("version_num"))

@@ -75,6 +75,11 @@ class Shelf:
             )
         return _read(saved, row)
 
+    def _versions(self, kind: Kind, saved: type[S], name: str) -> tuple[S, ...]:
+        with self._transaction(reading) as connection:
+            rows = changes.versions(connection, kind, name_of(name))
+        return tuple(_read(saved, row) for row in rows)
+
     def _save(self, saved: type[S], change: Change) -> S:
         return _read(saved, self._write(change))
 

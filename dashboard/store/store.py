@@ -1,13 +1,29 @@
 """The store: named, versioned things that people save, and every write to them."""
 
 from dashboard.store.annotations import Annotations
+from dashboard.store.audit import Audit
+from dashboard.store.ended_sessions import EndedSessions
+from dashboard.store.meetings import Meetings
+from dashboard.store.personal import Personal
 from dashboard.store.policies import Policies
 from dashboard.store.proposals import Proposals
+from dashboard.store.reviews import Reviews
 from dashboard.store.scenarios import Scenarios
 from dashboard.store.scorecards import Scorecards
 
 
-class Store(Policies, Scenarios, Scorecards, Proposals, Annotations):
+class Store(
+    Policies,
+    Scenarios,
+    Scorecards,
+    Proposals,
+    Annotations,
+    Meetings,
+    Reviews,
+    Personal,
+    Audit,
+    EndedSessions,
+):
     """The app's own database. One instance serves every session and thread.
 
     Nothing is reached before the first call, and a store that could not be reached is tried again

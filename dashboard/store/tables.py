@@ -65,6 +65,43 @@ SAVED: Final[dict[Kind, sa.Table]] = {
         sa.Column("pinned_on", sa.Date, nullable=False),
         sa.Column("account_id", sa.Text),
     ),
+    "meeting_entry": _saved(
+        "saved_meeting_entries",
+        sa.Column("member_id", sa.Text, nullable=False),
+        sa.Column("held_on", sa.Date, nullable=False),
+        sa.Column("entry", sa.Text, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("account_id", sa.Text),
+        sa.Column("due_on", sa.Date),
+        sa.Column("done_on", sa.Date),
+    ),
+    "review_cycle": _saved(
+        "saved_review_cycles",
+        sa.Column("opens_on", sa.Date, nullable=False),
+        sa.Column("rate_by_on", sa.Date, nullable=False),
+        sa.Column("closes_on", sa.Date, nullable=False),
+        sa.Column("is_refresh", sa.Boolean, nullable=False),
+    ),
+    "rating": _saved(
+        "saved_ratings",
+        sa.Column("cycle", sa.Text, nullable=False),
+        sa.Column("member_id", sa.Text, nullable=False),
+        sa.Column("reviewer_id", sa.Text, nullable=False),
+        sa.Column("performance", sa.Text, nullable=False),
+        sa.Column("promotability", sa.Text, nullable=False),
+        sa.Column("action_plan", sa.Text),
+        sa.Column("skills", sa.Text, nullable=False),
+        sa.Column("reviewed_on", sa.Date, nullable=False),
+    ),
+    "calibration": _saved(
+        "saved_calibrations",
+        sa.Column("cycle", sa.Text, nullable=False),
+        sa.Column("member_id", sa.Text, nullable=False),
+        sa.Column("performance", sa.Text, nullable=False),
+        sa.Column("promotability", sa.Text, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("calibrated_on", sa.Date, nullable=False),
+    ),
 }
 """Where the versions of each kind lie: the columns are the fields of its class in ``base``."""
 
@@ -82,3 +119,28 @@ WRITES: Final = sa.Table(
     sa.Column("written_at", Moment, nullable=False),
 )
 """Every write in the order it was made: makes a token count once, and tells who came between."""
+
+AUDIT_LOG: Final = sa.Table(
+    "audit_log",
+    METADATA,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("page", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("filters", sa.Text, nullable=False),
+    sa.Column("rows", sa.Integer),
+    sa.Column("previous", sa.Text, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+)
+"""What was seen, taken away and done: the database itself refuses to change or take out a line."""
+
+ENDED_SESSIONS: Final = sa.Table(
+    "ended_sessions",
+    METADATA,
+    sa.Column("session", sa.Text, primary_key=True),
+    sa.Column("ended_at", Moment, nullable=False),
+)
+"""Sign-ins that were signed out of, by a hash: their cookies open nothing any more."""

@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Final
 
@@ -12,6 +13,7 @@ LONGEST_PERSON: Final = 254
 LONGEST_TOKEN: Final = 200
 LONGEST_DOCUMENT: Final = 1_000_000
 LONGEST_NOTE: Final = 1_000
+LONGEST_ENTRY: Final = 4_000
 LONGEST_ID: Final = 254
 
 
@@ -56,7 +58,7 @@ def document(text: str, *, what: str) -> str:
     return text
 
 
-def note_of(text: str) -> str:
+def note_of(text: str, *, what: str = "note", longest: int = LONGEST_NOTE) -> str:
     """A note as it is kept: as a name, line by line, without empty lines at its ends.
 
     Raises
@@ -66,15 +68,29 @@ def note_of(text: str) -> str:
     """
     lines = [" ".join(line.split()) for line in unicodedata.normalize("NFC", text).splitlines()]
     note = "\n".join(lines).strip()
+    article = "An" if what[0] in "aeiou" else "A"
     if not note:
-        raise UnfitValueError("A note is needed.")
-    if len(note) > LONGEST_NOTE:
+        raise UnfitValueError(f"{article} {what} is needed.")
+    if len(note) > longest:
         raise UnfitValueError(
-            f"A note has at most {LONGEST_NOTE:,} characters; this one has {len(note):,}."
+            f"{article} {what} has at most {longest:,} characters; this one has {len(note):,}."
         )
     if not note.replace("\n", "").isprintable():
-        raise UnfitValueError("The note has characters that cannot be seen. Type it again.")
+        raise UnfitValueError(f"The {what} has characters that cannot be seen. Type it again.")
     return note
+
+
+def one_of(value: str, words: Collection[str], *, what: str) -> str:
+    """One of the words that stand for something.
+
+    Raises
+    ------
+    UnfitValueError
+        It is none of them.
+    """
+    if value not in words:
+        raise UnfitValueError(f"The {what} is one of {', '.join(words)}.")
+    return value
 
 
 def id_of(text: str, *, what: str) -> str:

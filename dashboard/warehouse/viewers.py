@@ -5,7 +5,7 @@ from typing import Final, cast
 
 import polars as pl
 
-from dashboard.access import EVERYTHING, ROLES, Role, Scope, Viewer, scope_of
+from dashboard.access import EVERYTHING, ROLES, Colleague, Role, Scope, Viewer, scope_of
 from dashboard.filters import Filters
 from dashboard.warehouse.base import Warehouse
 
@@ -16,6 +16,7 @@ MEMBERS: Final = pl.Schema(
         "email": pl.String,
         "role": pl.String,
         "manager_id": pl.String,
+        "touch_model": pl.String,
         "left_on": pl.Date,
     }
 )
@@ -51,6 +52,16 @@ def viewer_of(people: pl.DataFrame, email: str, on: date) -> Viewer:
     return Viewer(row["member_id"], row["name"], row["email"], cast("Role", row["role"]))
 
 
-def scope_for(people: pl.DataFrame, viewer: Viewer) -> Scope:
-    """What a viewer may see, by role and reporting line."""
-    return scope_of(viewer, dict(people.select("member_id", "manager_id").iter_rows()))
+def scope_for(people: pl.DataFrame, viewer: Viewer, on: date, *, talent: bool) -> Scope:
+    """What a viewer may see on a day, by role and reporting line."""
+    works = pl.col("left_on").is_null() | (pl.col("left_on") > on)
+    serving = people.select(
+        "member_id",
+        "manager_id",
+        (pl.col("touch_model").eq_missing("pooled") & works).alias("in_pool"),
+    )
+    team = {
+        member_id: Colleague(manager_id, in_pool)
+        for member_id, manager_id, in_pool in serving.iter_rows()
+    }
+    return scope_of(viewer, team, talent=talent)

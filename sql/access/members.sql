@@ -6,6 +6,7 @@ select
     email,
     role,
     manager_id,
+    touch_model,
     left_on
 from team_members
 order by member_id

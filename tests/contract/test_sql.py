@@ -217,7 +217,11 @@ def test_a_question_about_talent_starts_from_the_visible_people(name):
 @pytest.mark.parametrize(
     ("name", "limit"),
     [
-        ("visible_accounts", ":all_accounts OR accounts.csm_id IN :member_ids"),
+        (
+            "visible_accounts",
+            ":all_accounts OR accounts.csm_id IN :member_ids"
+            " OR (:pool AND accounts.touch_model = 'pooled')",
+        ),
         ("visible_people", ":all_talent OR member_id IN :talent_ids"),
     ],
 )

@@ -20,7 +20,10 @@ from dashboard.warehouse.embedded import EmbeddedWarehouse
 from tests.factories import AS_OF
 
 TODAY = Filters(as_of=AS_OF)
-CONDITION = "(:all_accounts or accounts.csm_id in :member_ids)"
+CONDITION = (
+    "(:all_accounts or accounts.csm_id in :member_ids"
+    " or (:pool and accounts.touch_model = 'pooled'))"
+)
 """What limits ``visible_accounts`` to the scope."""
 ACCOUNT = "A000101"
 """One of which everything is known."""

@@ -13,8 +13,12 @@ from dashboard.store.base import (
     Kind,
     NotSavedError,
     SavedAnnotation,
+    SavedCalibration,
+    SavedMeetingEntry,
     SavedPolicy,
     SavedProposal,
+    SavedRating,
+    SavedReviewCycle,
     SavedScenario,
     SavedScorecard,
     TokenReusedError,
@@ -37,6 +41,8 @@ class OfKind:
     saved: Callable[..., Any]
     first: tuple[Any, ...]
     second: tuple[Any, ...]
+    named: tuple[str, ...] = ()
+    """Names of the values, where there are too many to tell them by their place."""
 
 
 KINDS: dict[Kind, OfKind] = {
@@ -50,6 +56,37 @@ KINDS: dict[Kind, OfKind] = {
         ("New price list", DAY, None),
         ("New price list", DAY, "A-0001"),
     ),
+    "meeting_entry": OfKind(
+        "meeting_entries",
+        SavedMeetingEntry,
+        ("M1", DAY, "action", "Call the sponsor", None, DAY, None),
+        ("M1", DAY, "action", "Call the sponsor", "A-0001", DAY, DAY + timedelta(days=1)),
+        ("member_id", "held_on", "entry", "text", "account_id", "due_on", "done_on"),
+    ),
+    "review_cycle": OfKind(
+        "review_cycles",
+        SavedReviewCycle,
+        (DAY, DAY, DAY + timedelta(days=9), False),
+        (DAY, DAY + timedelta(days=1), DAY + timedelta(days=9), True),
+        ("opens_on", "rate_by_on", "closes_on", "is_refresh"),
+    ),
+    "rating": OfKind(
+        "ratings",
+        SavedRating,
+        ("2026-H2", "M1", "M2", "exceeds", "high", None, "{}", DAY),
+        ("2026-H2", "M1", "M2", "meets_all", "low", "Lead a review", '{"Discovery": 3}', DAY),
+        (
+            *("cycle", "member_id", "reviewer_id", "performance", "promotability"),
+            *("action_plan", "skills", "reviewed_on"),
+        ),
+    ),
+    "calibration": OfKind(
+        "calibrations",
+        SavedCalibration,
+        ("2026-H2", "M1", "exceeds", "high", "As the others of the level", DAY),
+        ("2026-H2", "M1", "meets_all", "high", "Not yet", DAY),
+        ("cycle", "member_id", "performance", "promotability", "reason", "calibrated_on"),
+    ),
 }
 every_kind = pytest.mark.parametrize("kind", KINDS)
 
@@ -59,7 +96,10 @@ def said(by: str = "Ana", minutes: int = 0, token: str | None = None) -> dict[st
 
 
 def save(store: Store, kind: Kind, values: tuple[Any, ...], on_top_of: int | None, **who: Any):
-    return getattr(store, f"save_{kind}")("Board", *values, on_top_of=on_top_of, **who)
+    named = KINDS[kind].named
+    given = dict(zip(named, values, strict=True)) if named else {}
+    write = getattr(store, f"save_{kind}")
+    return write("Board", *(() if named else values), **given, on_top_of=on_top_of, **who)
 
 
 def test_no_kind_is_left_out():
