@@ -6,9 +6,8 @@ from typing import Final
 import polars as pl
 
 from dashboard.formats import Unit
-from dashboard.metrics import metric, total
+from dashboard.metrics import metric, survival, total
 
-HALF: Final = 0.5
 _OPEN: Final = "^open"
 
 
@@ -17,8 +16,7 @@ def median_days(loops: pl.DataFrame) -> int | None:
     """Days after which half of the detractors had somebody come back to them, by Kaplan and Meier:
     open loops count for as long as they have been open. None where fewer than half were closed.
     """
-    reached = closed_by_day(loops).filter(pl.col("closed_share") >= HALF)
-    return int(reached["days"][0]) if len(reached) else None
+    return survival.median(_followed(loops))
 
 
 @metric("Closed in time", unit=Unit.SHARE, better="higher")
@@ -65,22 +63,14 @@ def closed_by_day(loops: pl.DataFrame) -> pl.DataFrame:
     -------
     days, at_risk, closed, still_open, closed_share
     """
-    closing = pl.col("state").str.starts_with("closed")
-    by_day = (
-        loops.filter(pl.col("days").is_not_null())
-        .group_by("days")
-        .agg(
-            closed=pl.col("loops").filter(closing).sum(),
-            still_open=pl.col("loops").filter(~closing).sum(),
-        )
-        .sort("days")
+    return survival.curve(_followed(loops)).rename(
+        {"done": "closed", "waiting": "still_open", "share": "closed_share"}
     )
-    leaving = pl.col("closed") + pl.col("still_open")
-    return (
-        by_day.with_columns(at_risk=leaving.cum_sum(reverse=True))
-        .with_columns(closed_share=1 - (1 - pl.col("closed") / pl.col("at_risk")).cum_prod())
-        .select("days", "at_risk", "closed", "still_open", "closed_share")
-    )
+
+
+def _followed(loops: pl.DataFrame) -> pl.DataFrame:
+    closed = pl.when(pl.col("state").str.starts_with("closed")).then("loops").otherwise(0)
+    return loops.select("days", done=closed, number="loops")
 
 
 def _number(loops: pl.DataFrame) -> int:

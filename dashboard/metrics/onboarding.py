@@ -3,12 +3,10 @@
 import polars as pl
 
 from dashboard.formats import Unit
-from dashboard.metrics import metric
-
-HALF = 0.5
+from dashboard.metrics import metric, survival
 
 
-def median_followed(states: pl.Series, days: pl.Series) -> float | None:
+def median_followed(states: pl.Series, days: pl.Series) -> int | None:
     """Median of Kaplan and Meier; ``None`` where more than half have not reached it.
 
     Parameters
@@ -19,20 +17,12 @@ def median_followed(states: pl.Series, days: pl.Series) -> float | None:
     days
         Days it took, or followed.
     """
-    rows = (
-        pl.DataFrame({"reached": states == "reached", "state": states, "days": days})
-        .filter(pl.col("state") != "not recorded")
-        .group_by("days")
-        .agg(pl.col("reached").sum(), followed=pl.len())
-        .sort("days")
+    followed = pl.DataFrame({"state": states, "days": days}).filter(
+        pl.col("state") != "not recorded"
     )
-    left, surviving = int(rows["followed"].sum()), 1.0
-    for day, reached, followed in rows.iter_rows():
-        surviving *= 1 - reached / left
-        if round(surviving, 9) <= HALF:
-            return float(day)
-        left -= followed
-    return None
+    return survival.median(
+        followed.select("days", done=(pl.col("state") == "reached").cast(pl.Int64), number=1)
+    )
 
 
 @metric("Onboardings begun", unit=Unit.COUNT, better="neither")
@@ -42,7 +32,7 @@ def begun(accounts: pl.DataFrame) -> int:
 
 
 @metric("Median days to value", unit=Unit.COUNT, better="lower")
-def median_onboarding(accounts: pl.DataFrame) -> float | None:
+def median_onboarding(accounts: pl.DataFrame) -> int | None:
     """Days until half of the customers that began in the window had moved out of Onboarding. Who
     still waits or left before counts as not there yet as long as it was followed (Kaplan and
     Meier).
@@ -51,7 +41,7 @@ def median_onboarding(accounts: pl.DataFrame) -> float | None:
 
 
 @metric("Days to first key behaviour", unit=Unit.COUNT, better="lower")
-def median_behaviour(accounts: pl.DataFrame) -> float | None:
+def median_behaviour(accounts: pl.DataFrame) -> int | None:
     """Days until half of the customers that began in the window had done the first of the
     behaviours that matter. Who still waits or left before counts as not there yet as long as it was
     followed (Kaplan and Meier).

@@ -40,6 +40,12 @@ def test_fewer_than_half_closed_have_no_median():
     assert loops.median_days(by_days()) is None
 
 
+@pytest.mark.parametrize("number", [2, 24, 28, 30, 96])
+def test_exactly_half_closed_is_a_median(number):
+    each_day = [(CLOSED, day, 1) for day in range(1, number // 2 + 1)]
+    assert loops.median_days(by_days(*each_day, (OPEN, 99, number // 2))) == number // 2
+
+
 def test_the_share_in_time_counts_who_is_still_waiting():
     some = by_days(
         ("closed in time", 2, 1), ("open, in time", 3, 2), ("closed in time", 7, 1),
