@@ -2,6 +2,8 @@
 
 import math
 import re
+from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
 from enum import Enum
 from typing import Final
@@ -102,6 +104,20 @@ def plain(text: str) -> str:
 def visible(text: str) -> str:
     """Text from outside without characters that nobody sees, for places that read no Markdown."""
     return _UNSEEN.sub("", text)
+
+
+def distinct_names(named: Iterable[tuple[str, str | None]]) -> dict[str, str]:
+    """How each id reads where people choose between them, in the order given.
+
+    Its name without what nobody sees, or the id where nothing is left of it. Names that look the
+    same carry their id: ``Acme (a1)``.
+    """
+    looks = {key: " ".join(visible(name or "").split()) or visible(key) for key, name in named}
+    number = Counter(looks.values())
+    return {
+        key: look if number[look] == 1 else f"{look} ({visible(key)})"
+        for key, look in looks.items()
+    }
 
 
 def count_of(number: int, one: str, many: str | None = None) -> str:

@@ -14,6 +14,7 @@ from dashboard.access import EVERYTHING, Scope, Viewer, without_talent
 from dashboard.calendar import FiscalCalendar, Period, months_before
 from dashboard.charts.palette import Theme
 from dashboard.filters import UNASSIGNED, Filters
+from dashboard.formats import distinct_names
 from dashboard.policies import on_offer, read, saved_policies
 from dashboard.policy import Policy
 from dashboard.queries import accounts
@@ -254,11 +255,7 @@ def filters(since: date | None = None, until: date | None = None) -> Filters:
 def choices(name: str) -> dict[str, str]:
     """Values a filter offers this viewer, with how they read; equal names carry their value."""
     rows = load(accounts.filter_choices, Filters(as_of=as_of())).filter(filter=name)
-    labels = rows["label"].to_list()
-    return {
-        value: label if labels.count(label) == 1 else f"{label} ({value})"
-        for value, label in rows.select("value", "label").iter_rows()
-    }
+    return distinct_names(rows.select("value", "label").iter_rows())
 
 
 def amounts_without_rate() -> int:

@@ -9,6 +9,7 @@ from dashboard.formats import (
     Unit,
     axis_money,
     count_of,
+    distinct_names,
     money,
     money_exact,
     plain,
@@ -150,3 +151,24 @@ def test_a_count_comes_with_its_noun():
     assert count_of(1, "renewal") == "1 renewal"
     assert count_of(0, "renewal") == "0 renewals"
     assert count_of(1204, "opportunity", "opportunities") == "1,204 opportunities"
+
+
+def test_names_that_look_the_same_carry_their_id():
+    named = [
+        ("a1", "Same"), ("a2", "Same"), ("a3", "\u200bSame "), ("a4", "Other"), ("a5", None),
+        ("a6", "\u202e"), ("a\u200b7", ""), ("a8", "![x](http://x.invalid)"), ("a9", "same"),
+    ]  # fmt: skip
+
+    assert distinct_names(named) == {
+        "a1": "Same (a1)",
+        "a2": "Same (a2)",
+        "a3": "Same (a3)",
+        "a4": "Other",
+        "a5": "a5",
+        "a6": "a6",
+        "a\u200b7": "a7",
+        "a8": "![x](http://x.invalid)",
+        "a9": "same",
+    }
+    assert list(distinct_names(reversed(named))) == [key for key, _ in reversed(named)]
+    assert distinct_names([]) == {}

@@ -9,6 +9,7 @@ import polars as pl
 from dashboard.calendar import Period
 from dashboard.charts import NARROW, focus, legend, selectable, specification, turned
 from dashboard.charts.palette import INK, KINDS, SURFACE, Theme
+from dashboard.formats import distinct_names
 
 QUALIFIED: Final = {"csqa": "qualified advocate", "csql": "qualified lead", "neither": "neither"}
 OTHER: Final = "other kinds"
@@ -150,11 +151,14 @@ def by_csm(rows: pl.DataFrame, *, most: int) -> pl.DataFrame:
 
     Those with the most events first; equal names of different people carry their id.
     """
+    people = distinct_names(
+        rows.drop_nulls("member_id").select("member_id", "member_name").iter_rows()
+    )
     named = rows.with_columns(
         member_key=pl.col("member_id").fill_null(""),
-        name=pl.coalesce("member_name", "member_id", pl.lit(NOBODY)),
+        name=pl.col("member_id").replace_strict(people, default=NOBODY, return_dtype=pl.String),
         qualified=pl.col("qualifies_as").replace(QUALIFIED),
-    ).with_columns(people=pl.col("member_key").n_unique().over("name"))
+    )
     order = (
         named.group_by("member_key")
         .agg(pl.col("events").sum())
@@ -165,9 +169,6 @@ def by_csm(rows: pl.DataFrame, *, most: int) -> pl.DataFrame:
     ranks = {name: rank for rank, name in enumerate(QUALIFIED.values())}
     return (
         named.with_columns(
-            name=pl.when(pl.col("people") > 1)
-            .then(pl.format("{} ({})", "name", "member_key"))
-            .otherwise("name"),
             place=pl.col("member_key").replace_strict(places, return_dtype=pl.Int64),
             rank=pl.col("qualified").replace_strict(ranks, return_dtype=pl.Int64),
         )

@@ -8,7 +8,7 @@ import polars as pl
 
 from dashboard.charts import focus, legend, selectable, specification
 from dashboard.charts.palette import BANDS, FAINT, HEALTH, INK, KINDS, SURFACE, WORDS, Theme
-from dashboard.formats import axis_money
+from dashboard.formats import axis_money, distinct_names
 from dashboard.policy import CoverageBand
 
 SHOWN: Final = 50
@@ -34,12 +34,12 @@ def books(rows: pl.DataFrame, bands: Mapping[str, CoverageBand]) -> pl.DataFrame
 
     Takes the columns of ``queries.coverage.BY_CSM``. Names that two CSMs share carry the id.
     """
+    people = distinct_names(rows.drop_nulls("member_id").select("member_id", "name").iter_rows())
     names = rows.with_columns(
-        csm=pl.coalesce("name", "member_id", pl.lit(UNASSIGNED)),
+        csm=pl.col("member_id").replace_strict(people, default=UNASSIGNED, return_dtype=pl.String),
         book_key=pl.format("{} | {}", pl.col("member_id").fill_null(""), "segment"),
+        segments=pl.col("segment").n_unique().over("member_id"),
     )
-    shared = names.group_by("csm").agg(pl.col("member_id").n_unique().alias("people"))
-    several = names.group_by("csm").agg(pl.col("segment").n_unique().alias("segments"))
     limits = pl.DataFrame(
         [(segment, *band.model_dump().values()) for segment, band in bands.items()],
         schema={
@@ -52,26 +52,20 @@ def books(rows: pl.DataFrame, bands: Mapping[str, CoverageBand]) -> pl.DataFrame
         orient="row",
     )
     return (
-        names.join(shared, on="csm", how="left", maintain_order="left")
-        .join(several, on="csm", how="left", maintain_order="left")
-        .join(limits, on="segment", how="left", maintain_order="left")
+        names.join(limits, on="segment", how="left", maintain_order="left")
         .with_columns(
             pl.when(pl.col("member_id").is_not_null()).then(pl.col(name)).alias(name)
             for name in ("accounts_low", "accounts_high", "arr_low", "arr_high")
         )
         .with_columns(
-            book=pl.when((pl.col("segments") > 1) & (pl.col("people") > 1))
-            .then(pl.format("{} ({}), {}", "csm", "member_id", "segment"))
-            .when(pl.col("segments") > 1)
+            book=pl.when(pl.col("segments") > 1)
             .then(pl.format("{}, {}", "csm", "segment"))
-            .when(pl.col("people") > 1)
-            .then(pl.format("{} ({})", "csm", "member_id"))
-            .otherwise(pl.col("csm")),
+            .otherwise("csm"),
             above=(pl.col("accounts") > pl.col("accounts_high"))
             | (pl.col("arr") > pl.col("arr_high")),
         )
         .with_columns(
-            reading=pl.when(pl.col("csm") == UNASSIGNED)
+            reading=pl.when(pl.col("member_id").is_null())
             .then(pl.lit("nobody's"))
             .when(pl.col("accounts_high").is_null())
             .then(pl.lit("no band for this segment"))

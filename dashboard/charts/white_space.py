@@ -8,7 +8,7 @@ import polars as pl
 
 from dashboard.charts import focus, legend, selectable, specification
 from dashboard.charts.palette import FAINT, INK, KINDS, SURFACE, Theme
-from dashboard.formats import Unit, axis_money
+from dashboard.formats import Unit, axis_money, distinct_names
 
 OTHER: Final = "other segments"
 MOST_SEGMENTS: Final = 7
@@ -54,15 +54,11 @@ def by_product(rows: pl.DataFrame, segments: tuple[str, ...]) -> pl.DataFrame:
 
     Names that two products share carry the id. Parts without potential left are absent.
     """
-    shared = rows.group_by(product_names()).agg(pl.col("product_id").n_unique().alias("products"))
-    named = rows.with_columns(product=product_names(), part=part(segments)).join(
-        shared.rename({shared.columns[0]: "product"}), on="product", how="left"
-    )
+    names = distinct_names(rows.select("product_id", "product_name").iter_rows())
     summed = (
-        named.with_columns(
-            product=pl.when(pl.col("products") > 1)
-            .then(pl.format("{} ({})", "product", "product_id"))
-            .otherwise("product")
+        rows.with_columns(
+            product=pl.col("product_id").replace_strict(names, return_dtype=pl.String),
+            part=part(segments),
         )
         .group_by("product", "product_id", "part")
         .agg(

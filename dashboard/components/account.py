@@ -16,7 +16,7 @@ from dashboard.components.states import missing_part
 from dashboard.components.tables import WORDS
 from dashboard.exhibit import Exhibit
 from dashboard.filters import Filters
-from dashboard.formats import NOT_AVAILABLE, Unit, plain, visible
+from dashboard.formats import NOT_AVAILABLE, Unit, distinct_names, plain, visible
 
 OFFERED: Final = 5_000
 """Accounts in the list; the others open by link."""
@@ -56,18 +56,11 @@ def _follow() -> None:
 
 
 def _labels(choices: pl.DataFrame) -> dict[str, str]:
-    """Names by id; equal ones carry their id, those without a letter are their id."""
-    shown = {
-        account_id: visible(name).strip()[:100] or account_id
+    """Names by id; those cut to the same carry their id, those without a letter are their id."""
+    return distinct_names(
+        (account_id, visible(name).strip()[:100])
         for account_id, name in choices.select("account_id", "account_name").iter_rows()
-    }
-    counted: dict[str, int] = {}
-    for name in shown.values():
-        counted[name] = counted.get(name, 0) + 1
-    return {
-        account_id: name if counted[name] == 1 else f"{name} ({visible(account_id)})"
-        for account_id, name in shown.items()
-    }
+    )
 
 
 def answers_of(*parts: tuple[Asked, pl.Schema]) -> tuple[pl.DataFrame, ...]:

@@ -19,7 +19,7 @@ from dashboard.exhibit import Drill, Exhibit, Mark, Source, Timed
 from dashboard.filters import Filters
 from dashboard.findings import health as findings
 from dashboard.findings import scorecards as scorecard_findings
-from dashboard.formats import visible
+from dashboard.formats import distinct_names
 from dashboard.queries import accounts, scorecards
 from dashboard.queries import health as queries
 from dashboard.session import load, narrowed, policy, theme
@@ -196,10 +196,10 @@ def one_customer(shown: Shown) -> None:
     """What one customer's score is made of, and what changed it."""
     among = shown.among
     customers = load(accounts.customers, among, most=OFFERED)
-    names = {
-        row["account_id"]: f"{row['account_name']} ({row['segment']})"
+    names = distinct_names(
+        (row["account_id"], f"{row['account_name']} ({row['segment']})")
         for row in customers.sort("overall_score", nulls_last=True).iter_rows(named=True)
-    }
+    )
     if not names:
         empty("No customer to look at.", "Take away a filter, or choose another as-of date.")
         return
@@ -207,7 +207,7 @@ def one_customer(shown: Shown) -> None:
     chosen = left.selectbox(
         "One customer's score",
         list(names),
-        format_func=lambda account_id: visible(names[account_id]),
+        format_func=names.__getitem__,
         key="account",
         bind="query-params",
     )

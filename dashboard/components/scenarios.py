@@ -13,7 +13,7 @@ from dashboard.components.keeping import keep_scenario
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import forecast as findings
 from dashboard.forecasts.questions import sales
-from dashboard.formats import plain, visible
+from dashboard.formats import distinct_names, plain, visible
 from dashboard.metrics import forecast as metrics
 from dashboard.queries import forecast as forecast_queries
 from dashboard.saved_scenarios import scenarios_on_offer
@@ -103,11 +103,7 @@ def _key(what: str, part: _Moved) -> str:
 def _accounts(book: Book) -> dict[str, str]:
     """Names of accounts with an open renewal by id; equal names carry the id."""
     rows = book.renewals.select("account_id", "account_name").unique("account_id")
-    names = rows["account_name"].fill_null("").to_list()
-    return {
-        each: visible(name if names.count(name) == 1 else f"{name} ({each})")
-        for each, name in sorted(rows.iter_rows(), key=lambda row: (row[1] or "", row[0]))
-    }
+    return distinct_names(sorted(rows.iter_rows(), key=lambda row: (row[1] or "", row[0])))
 
 
 def _fill(book: Book, scenario: Scenario) -> Scenario:

@@ -9,6 +9,7 @@ from dashboard.components.states import empty, left_out
 from dashboard.components.voice import Window
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import voice as findings
+from dashboard.formats import distinct_names
 from dashboard.metrics import personas as metrics
 from dashboard.metrics.surveys import margin_of_error
 from dashboard.queries import personas, surveys
@@ -140,13 +141,10 @@ def _customers(customers: pl.DataFrame, window: Window) -> None:
 def _by_csm(rows: pl.DataFrame, window: Window) -> None:
     told = rows.filter(pl.col("nps").is_not_null() & pl.col("csm_id").is_not_null())
     suppressed = rows.filter(pl.col("nps").is_null())
-    names = told["csm_name"].fill_null(told["csm_id"])
-    twice = names.is_duplicated()
+    names = distinct_names(told.select("csm_id", "csm_name").iter_rows())
     drawn = (
         told.with_columns(
-            name=pl.when(pl.Series(twice))
-            .then(pl.concat_str(pl.Series(names), pl.lit(" ("), "csm_id", pl.lit(")")))
-            .otherwise(pl.Series(names)),
+            name=pl.col("csm_id").replace_strict(names, return_dtype=pl.String),
             group=pl.lit("NPS"),
             value=pl.col("nps"),
             low=(pl.col("nps") - pl.col("margin_of_error")).clip(-100, 100),

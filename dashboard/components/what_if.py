@@ -15,7 +15,7 @@ from dashboard.components.states import empty, left_out
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.filters import Filters
 from dashboard.findings import capacity as findings
-from dashboard.formats import plain, visible
+from dashboard.formats import distinct_names, plain
 from dashboard.metrics import capacity as metrics
 from dashboard.proposals import Move, applied, books, judged, moves_table
 from dashboard.queries import coverage as queries
@@ -29,15 +29,14 @@ class _Team:
     among: Filters
     accounts: pl.DataFrame
     team: pl.DataFrame
+    names: Mapping[str, str]
+    """How CSMs are called, those who have left too; equal names carry the id."""
     people: Mapping[str, str]
-    """Names of the CSMs an account can be given to; equal ones carry the id."""
+    """Those of them an account can be given to."""
 
     def name(self, member_id: str | None) -> str:
         """A CSM as people call them."""
-        if member_id is None:
-            return "Unassigned"
-        found = self.team.filter(pl.col("member_id") == member_id)["name"].drop_nulls()
-        return self.people.get(member_id) or (f"{found[0]} (has left)" if len(found) else member_id)
+        return "Unassigned" if member_id is None else self.names.get(member_id, member_id)
 
 
 def what_if_view(among: Filters) -> None:
@@ -48,7 +47,7 @@ def what_if_view(among: Filters) -> None:
         asked(queries.accounts, whole, due_until=until),  # type: ignore[arg-type]
         asked(queries.by_csm, whole, due_until=until),  # type: ignore[arg-type]
     )
-    team = _Team(whole, accounts, rows, _people(rows, whole))
+    team = _team(whole, accounts, rows)
     if not team.people or not accounts["is_customer"].sum():
         empty(
             "There is nobody you may see to move a customer to.",
@@ -72,17 +71,21 @@ def what_if_view(among: Filters) -> None:
     band_inputs()
 
 
-def _people(rows: pl.DataFrame, among: Filters) -> dict[str, str]:
-    here = rows.filter(
-        pl.col("member_id").is_not_null(),
-        pl.col("left_on").is_null() | (pl.col("left_on") > among.as_of),
-    ).unique("member_id", maintain_order=True)
-    named = here.select("member_id", name=pl.coalesce("name", "member_id"))
-    names = named["name"].to_list()
-    return {
-        member: visible(name if names.count(name) == 1 else f"{name} ({member})")
-        for member, name in sorted(named.iter_rows(), key=lambda row: (row[1], row[0]))
-    }
+def _team(among: Filters, accounts: pl.DataFrame, rows: pl.DataFrame) -> _Team:
+    is_here = pl.col("left_on").is_null() | (pl.col("left_on") > among.as_of)
+    members = (
+        rows.drop_nulls("member_id")
+        .unique("member_id", maintain_order=True)
+        .with_columns(name=pl.coalesce("name", "member_id"))
+        .with_columns(
+            name=pl.when(is_here).then("name").otherwise(pl.col("name") + " (has left)"),
+            is_here=is_here,
+        )
+        .sort("name", "member_id")
+    )
+    names = distinct_names(members.select("member_id", "name").iter_rows())
+    here = members.filter("is_here")["member_id"]
+    return _Team(among, accounts, rows, names, {each: names[each] for each in here})
 
 
 def _form(team: _Team, now: pl.DataFrame) -> None:
@@ -91,9 +94,7 @@ def _form(team: _Team, now: pl.DataFrame) -> None:
     holders = customers["csm_id"].unique().to_list()
     givers = sorted(holders, key=lambda each: (each is not None, team.name(each)))
     left, middle, right = st.columns(3)
-    giver = left.selectbox(
-        "From", givers, format_func=lambda each: visible(team.name(each)), key="move_from"
-    )
+    giver = left.selectbox("From", givers, format_func=team.name, key="move_from")
     held = customers.filter(pl.col("csm_id").eq_missing(giver))
     names = _account_names(held)
     state["move_accounts"] = [each for each in state.get("move_accounts", []) if each in names]
@@ -122,12 +123,8 @@ def _form(team: _Team, now: pl.DataFrame) -> None:
 
 
 def _account_names(held: pl.DataFrame) -> dict[str, str]:
-    rows = held.select("account_id", "account_name").rows()
-    names = [name for _, name in rows]
-    return {
-        account: visible(name if names.count(name) == 1 else f"{name} ({account})")
-        for account, name in sorted(rows, key=lambda row: (row[1], row[0]))
-    }
+    rows = held.select("account_id", "account_name").iter_rows()
+    return distinct_names(sorted(rows, key=lambda row: (row[1], row[0])))
 
 
 def _add(giver: str | None) -> None:

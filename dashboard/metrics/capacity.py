@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from dashboard.capacity_policy import PARTS, RAMP, CapacityPolicy, Part
-from dashboard.formats import Unit
+from dashboard.formats import Unit, distinct_names
 from dashboard.metrics import metric
 from dashboard.policy import CoverageBand
 
@@ -122,9 +122,9 @@ def loads(
             )
         )
     frame = pl.DataFrame(rows, schema=LOADS, orient="row")
-    shared = frame["csm"].is_duplicated()
+    names = distinct_names(frame.select("member_id", "csm").iter_rows())
     return frame.with_columns(
-        csm=pl.when(shared).then(pl.format("{} ({})", "csm", "member_id")).otherwise("csm")
+        csm=pl.col("member_id").replace_strict(names, return_dtype=pl.String)
     ).sort("index", "member_id", descending=[True, False])
 
 

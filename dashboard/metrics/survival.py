@@ -1,4 +1,4 @@
-"""The product limit of Kaplan and Meier: who is still waiting counts for as long as it was followed.
+"""The product limit of Kaplan and Meier: who still waits counts for as long as it was followed.
 
 E. L. Kaplan and P. Meier, "Nonparametric Estimation from Incomplete Observations", Journal of the
 American Statistical Association 53 (1958).

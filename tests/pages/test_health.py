@@ -3,7 +3,10 @@
 import pytest
 import streamlit as st
 
+from dashboard.policy import Policy
+from dashboard.warehouse.build import building
 from dashboard.warehouse.embedded import EmbeddedWarehouse
+from tests.pages.conftest import AS_OF
 
 VIEWS = {
     "Now": ["is weakest", "fresh"],
@@ -53,6 +56,35 @@ def test_a_view_has_its_findings_and_asks_at_most_six_questions(app, demo_file, 
     assert len(found) == len(VIEWS[view]), found
     assert all(part in title for part, title in zip(VIEWS[view], found, strict=True)), found
     assert 3 < len(of_the_page(asked)) <= 6
+
+
+def test_customers_of_one_name_and_segment_can_be_told_apart(app, tmp_path):
+    file = tmp_path / "names.duckdb"
+    named = [("a1", "Same"), ("a2", "Same"), ("a3", "\u200bSame"), ("a4", "Other")]
+    with building(file, policy=Policy(), as_of=AS_OF, origin="import") as connection:
+        connection.executemany(
+            "insert into accounts (account_id, account_name, segment, lifecycle_stage,"
+            " customer_since) values (?, ?, 'SMB', 'Adoption', '2024-01-01')",
+            named,
+        )
+        connection.executemany(
+            "insert into subscriptions (subscription_id, account_id, starts_on, arr)"
+            " values (?, ?, '2024-01-01', 100)",
+            [[f"s{account}", account] for account, _ in named],
+        )
+        connection.execute(
+            "insert into health_scores (account_id, measure, score, measured_on)"
+            " values ('a1', 'adoption', 50, ?)",
+            [AS_OF],
+        )
+    page = app(file, "health", view="One customer")
+    assert not page.exception
+    assert sorted(page.selectbox(key="account").options) == [
+        "Other (SMB)",
+        "Same (SMB) (a1)",
+        "Same (SMB) (a2)",
+        "Same (SMB) (a3)",
+    ]
 
 
 def of_the_page(asked: list[str]) -> list[str]:
