@@ -19,10 +19,14 @@ ANSWER_ORDER: Final = ("detractors", "passives", "promoters")
 
 
 def with_interval(answers: pl.DataFrame) -> pl.DataFrame:
-    """Adds the ends of the 95 % interval, kept inside -100 to 100, and labels."""
+    """Adds the ends of the 95 % interval, kept inside -100 to 100, and labels.
+
+    Answers all of one kind have no interval: their spread says nothing about the next one.
+    """
+    margin = pl.when(pl.col("margin_of_error") > 0).then("margin_of_error")
     framed = answers.with_columns(
-        low=(pl.col("nps") - pl.col("margin_of_error")).clip(-100, 100),
-        high=(pl.col("nps") + pl.col("margin_of_error")).clip(-100, 100),
+        low=(pl.col("nps") - margin).clip(-100, 100),
+        high=(pl.col("nps") + margin).clip(-100, 100),
     )
     if "month" in framed.columns:
         framed = framed.filter(pl.col("month").is_not_null()).with_columns(

@@ -3,8 +3,8 @@
 import polars as pl
 import streamlit as st
 
-from dashboard.answers import asked, together
 from dashboard.charts import intervals
+from dashboard.charts.surveys import with_interval
 from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
 from dashboard.components.states import empty, left_out
 from dashboard.components.tables import rows_table
@@ -13,7 +13,7 @@ from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import voice as findings
 from dashboard.formats import count_of, visible
 from dashboard.metrics import themes as metrics
-from dashboard.session import policy, theme
+from dashboard.session import load, policy, theme
 from dashboard.themes.method import MOST_COMMENTS
 from dashboard.themes.questions import comments as questions
 
@@ -24,9 +24,8 @@ EXAMPLE_CHARACTERS = 300
 def show(window: Window) -> None:
     """Cards and exhibits of the view."""
     choices = policy().surveys
-    themes, rows = together(
-        asked(questions.by_theme, window.among), asked(questions.commented, window.among)
-    )
+    rows = load(questions.commented, window.among)
+    themes = questions.summed(rows, choices.minimum_respondents)
     if themes.is_empty():
         empty(
             f"Nobody wrote a comment from {window.note}.",
@@ -110,23 +109,11 @@ def show(window: Window) -> None:
 def _by_theme(
     themes: pl.DataFrame, found: pl.DataFrame, rows: pl.DataFrame, window: Window
 ) -> None:
-    drawn = (
-        found.filter(pl.col("nps").is_not_null())
-        .with_columns(
-            name=pl.concat_str("theme", pl.lit(". "), "words"),
-            group=pl.lit("NPS"),
-            value=pl.col("nps"),
-            n=pl.col("comments"),
-            # All answers of one kind: their spread says nothing about the next one.
-            certain=pl.col("margin_of_error") > 0,
-        )
-        .with_columns(
-            low=pl.when("certain").then((pl.col("nps") - pl.col("margin_of_error")).clip(-100)),
-            high=pl.when("certain").then(
-                (pl.col("nps") + pl.col("margin_of_error")).clip(upper_bound=100)
-            ),
-        )
-        .drop("certain")
+    drawn = with_interval(found.filter(pl.col("nps").is_not_null())).with_columns(
+        name=pl.concat_str("theme", pl.lit(". "), "words"),
+        group=pl.lit("NPS"),
+        value=pl.col("nps"),
+        n=pl.col("comments"),
     )
 
     def behind(mark: Mark) -> pl.DataFrame:
@@ -175,14 +162,18 @@ def _examples(found: pl.DataFrame, rows: pl.DataFrame) -> None:
         format_func=lambda number: visible(f"{number}. {words[number]}"),
         key="theme_shown",
     )
-    examples = (
-        rows.filter(pl.col("theme") == chosen)
-        .head(EXAMPLES)
-        .select(
-            "account_name",
-            "score",
-            "responded_on",
-            comment=pl.col("comment").str.head(EXAMPLE_CHARACTERS),
-        )
+    of_theme = rows.filter(pl.col("theme") == chosen)
+    latest = of_theme.head(EXAMPLES)
+    examples = latest.select(
+        "account_name",
+        "score",
+        "responded_on",
+        comment=pl.col("comment").str.head(EXAMPLE_CHARACTERS),
     )
     rows_table(examples, key="theme_examples", label="Example comments")
+    cut = int((latest["comment"].str.len_chars() > EXAMPLE_CHARACTERS).sum())
+    st.caption(
+        f"The latest {len(latest)} of {count_of(len(of_theme), 'comment')} of this theme"
+        + (f", {cut} of them cut after {EXAMPLE_CHARACTERS} characters" if cut else "")
+        + ". The table of comments has them all."
+    )

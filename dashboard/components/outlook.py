@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.charts import forecast as charts
 from dashboard.components.cards import exhibit_card
 from dashboard.components.forecast import MOST_SEGMENTS, Book, churn, label_of, sums
+from dashboard.components.states import left_out
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import forecast as findings
 from dashboard.forecasts.questions import ahead
@@ -39,12 +40,13 @@ def outlook_cards(book: Book, named: str, promised: Mapping[date, float]) -> Non
         "By", ["whole", "segment"], default="whole", required=True, key="forecast_by",
         bind="query-params",
     )  # fmt: skip
+    rows = _rows(book)
     if part == "whole":
-        _by_quarter(book, named, promised)
+        _by_quarter(book, rows, named, promised)
     else:
-        _by_segment(book, named)
-    _churn(book, named)
-    _at_stake(book)
+        _by_segment(book, rows, named)
+    _churn(book, rows, named)
+    _at_stake(book, rows)
 
 
 def _rows(book: Book) -> pl.DataFrame:
@@ -69,8 +71,8 @@ def _behind(rows: pl.DataFrame, amount: str, **at: object) -> pl.DataFrame:
     )
 
 
-def _by_quarter(book: Book, named: str, promised: Mapping[date, float]) -> None:
-    rows, currency = _rows(book), policy().reporting_currency
+def _by_quarter(book: Book, rows: pl.DataFrame, named: str, promised: Mapping[date, float]) -> None:
+    currency = policy().reporting_currency
 
     def behind_bar(mark: Mark) -> pl.DataFrame:
         """Renewals of one bar of a quarter."""
@@ -121,13 +123,14 @@ def _by_quarter(book: Book, named: str, promised: Mapping[date, float]) -> None:
     )
 
 
-def _by_segment(book: Book, named: str) -> None:
-    rows, currency = _rows(book), policy().reporting_currency
+def _by_segment(book: Book, rows: pl.DataFrame, named: str) -> None:
+    currency = policy().reporting_currency
     segments = load(ahead.renewals_by_segment, book.among)
     exact = book.renewals.group_by("due_quarter", "segment").agg(pl.col("expected").sum())
     segments = segments.drop("expected").join(exact, on=["due_quarter", "segment"])
     segments = segments.select(ahead.RENEWALS_BY_SEGMENT.names()).sort("due_quarter", "segment")
     drawn = charts.by_segment(segments, label_of=label_of, most=MOST_SEGMENTS)
+    beyond = segments["segment"].n_unique() - drawn["segment"].n_unique()
     exhibit_card(
         Exhibit(
             key="outlook_by_segment",
@@ -151,10 +154,17 @@ def _by_segment(book: Book, named: str) -> None:
         ),
         book.among,
     )
+    left_out(
+        (
+            beyond,
+            "segment",
+            f"beyond the {MOST_SEGMENTS} with the most ARR due, in the table and not drawn",
+        )
+    )
 
 
-def _churn(book: Book, named: str) -> None:
-    rows, currency = _rows(book), policy().reporting_currency
+def _churn(book: Book, rows: pl.DataFrame, named: str) -> None:
+    currency = policy().reporting_currency
     lost = churn(book).drop_nulls("segment")
     exhibit_card(
         Exhibit(
@@ -183,26 +193,22 @@ def _churn(book: Book, named: str) -> None:
     )
 
 
-def _at_stake(book: Book) -> None:
-    stake = (
-        _rows(book)
-        .sort("arr_at_stake", "renewal_id", descending=[True, False])
-        .select(
-            "account_name",
-            "arr_due",
-            "probability",
-            "arr_at_stake",
-            "due_on",
-            "pushed_down",
-            "pushed_up",
-            "segment",
-            "health_band",
-            "csm_category",
-            "csm_likelihood",
-            "base_rate",
-            "renewal_id",
-            "account_id",
-        )
+def _at_stake(book: Book, rows: pl.DataFrame) -> None:
+    stake = rows.sort("arr_at_stake", "renewal_id", descending=[True, False]).select(
+        "account_name",
+        "arr_due",
+        "probability",
+        "arr_at_stake",
+        "due_on",
+        "pushed_down",
+        "pushed_up",
+        "segment",
+        "health_band",
+        "csm_category",
+        "csm_likelihood",
+        "base_rate",
+        "renewal_id",
+        "account_id",
     )
     exhibit_card(
         Exhibit(

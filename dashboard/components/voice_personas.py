@@ -4,6 +4,7 @@ import polars as pl
 
 from dashboard.answers import asked, together
 from dashboard.charts import intervals
+from dashboard.charts.surveys import with_interval
 from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
 from dashboard.components.states import empty, left_out
 from dashboard.components.voice import Window
@@ -11,7 +12,7 @@ from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import voice as findings
 from dashboard.formats import distinct_names
 from dashboard.metrics import personas as metrics
-from dashboard.metrics.surveys import margin_of_error
+from dashboard.metrics.surveys import ENOUGH, is_detectable, margin_of_error
 from dashboard.queries import personas, surveys
 from dashboard.session import load, narrowed, policy, theme
 
@@ -40,16 +41,13 @@ def show(window: Window) -> None:
             (metrics.admin_nps, "admin"),
         ):
             now, then = (rows.filter(pl.col("persona") == persona) for rows in (groups, before))
-            margin, earlier = margin_of_error(now), margin_of_error(then)
-            value, was = metric(groups), metric(before)
-            known = None not in (margin, earlier, value, was)
-            chance = ((margin or 0) ** 2 + (earlier or 0) ** 2) ** 0.5
+            margin = margin_of_error(now)
             kpi(
                 metric,
                 groups,
                 before=before,
                 versus="year before",
-                detectable=known and abs(float(value or 0) - float(was or 0)) > chance,
+                detectable=is_detectable(now, then),
                 suffix=f" ± {margin:.0f}" if margin is not None else "",
             )
         kpi(
@@ -95,7 +93,7 @@ def _differences(groups: pl.DataFrame, window: Window) -> None:
                 "NPS of one persona minus that of another in the same segment, with the 95 % "
                 "interval of the difference of two independent samples: the root of both margins "
                 "squared and summed. An interval across nothing is no detectable difference. "
-                f"Pairs with fewer than {metrics.ENOUGH} answers on a side, or all of one kind, "
+                f"Pairs with fewer than {ENOUGH} answers on a side, or all of one kind, "
                 "have none. Who answered several times in the window counts each time."
             ),
             frame=compared,
@@ -143,12 +141,11 @@ def _by_csm(rows: pl.DataFrame, window: Window) -> None:
     suppressed = rows.filter(pl.col("nps").is_null())
     names = distinct_names(told.select("csm_id", "csm_name").iter_rows())
     drawn = (
-        told.with_columns(
+        with_interval(told)
+        .with_columns(
             name=pl.col("csm_id").replace_strict(names, return_dtype=pl.String),
             group=pl.lit("NPS"),
             value=pl.col("nps"),
-            low=(pl.col("nps") - pl.col("margin_of_error")).clip(-100, 100),
-            high=(pl.col("nps") + pl.col("margin_of_error")).clip(-100, 100),
             n=pl.col("responses"),
         )
         .sort("responses", "csm_id", descending=[True, False])

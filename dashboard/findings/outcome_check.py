@@ -4,6 +4,7 @@ import polars as pl
 
 from dashboard.charts.scorecards import NAMES
 from dashboard.formats import count_of
+from dashboard.metrics.proportions import difference
 
 FEWEST = 5
 
@@ -20,7 +21,8 @@ def overall(rows: pl.DataFrame, days: int) -> str:
             f"{count_of(number, 'renewal')} with a known end: too few green or red {when} "
             "to compare"
         )
-    if not apart(green, red):
+    gap = difference(green["renewed"], green["renewals"], red["renewed"], red["renewals"])
+    if gap is None or gap.has_zero:
         return (
             f"No detectable difference between green and red {when}: "
             f"{100 * green['renewal_rate']:.0f}% against {100 * red['renewal_rate']:.0f}% renewed"
@@ -29,20 +31,6 @@ def overall(rows: pl.DataFrame, days: int) -> str:
         f"Of those green {when} {100 * green['renewal_rate']:.0f}% renewed, "
         f"of those red {100 * red['renewal_rate']:.0f}%"
     )
-
-
-def apart(one: dict[str, float], other: dict[str, float]) -> bool:
-    """Whether Newcombe's 95 % interval of the difference of two rates leaves out zero."""
-    difference = one["renewal_rate"] - other["renewal_rate"]
-    below: float = (
-        (one["renewal_rate"] - one["low_rate"]) ** 2
-        + (other["high_rate"] - other["renewal_rate"]) ** 2
-    ) ** 0.5
-    above: float = (
-        (one["high_rate"] - one["renewal_rate"]) ** 2
-        + (other["renewal_rate"] - other["low_rate"]) ** 2
-    ) ** 0.5
-    return bool(difference - below > 0 or difference + above < 0)
 
 
 def measures(rows: pl.DataFrame) -> str:

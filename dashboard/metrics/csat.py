@@ -6,8 +6,7 @@ import polars as pl
 
 from dashboard.formats import Unit
 from dashboard.metrics import metric, share
-from dashboard.metrics.proportions import Interval, wilson
-from dashboard.metrics.surveys import Z_95
+from dashboard.metrics.proportions import Z_95, Interval, wilson
 
 SURVEY, CASE = "survey", "support case"
 _LOWEST, _HIGHEST = 1.0, 5.0

@@ -7,10 +7,8 @@ import polars as pl
 
 from dashboard.formats import Unit
 from dashboard.metrics import metric, total
-from dashboard.metrics.surveys import nps
+from dashboard.metrics.surveys import Level, difference, nps
 
-ENOUGH: Final = 10
-"""Answers of each side below which two NPS are not compared."""
 PAIRS: Final = (("decision_maker", "end_user"), ("decision_maker", "admin"), ("end_user", "admin"))
 
 
@@ -70,25 +68,24 @@ def differences(groups: pl.DataFrame) -> pl.DataFrame:
             if one not in by_persona or other not in by_persona:
                 continue
             first, second = by_persona[one], by_persona[other]
-            gap = first["nps"] - second["nps"]
-            margin = (first["margin_of_error"] ** 2 + second["margin_of_error"] ** 2) ** 0.5
-            enough = min(first["responses"], second["responses"]) >= ENOUGH
-            known = enough and min(first["margin_of_error"], second["margin_of_error"]) > 0
+            gap = difference(
+                *(Level(*(row[name] for name in Level._fields)) for row in (first, second))
+            )
             verdict = (
                 "too few answers"
-                if not known
-                else "apart"
-                if abs(gap) > margin
+                if gap is None
                 else "no detectable difference"
+                if gap.has_zero
+                else "apart"
             )
             rows.append(
                 {
                     "segment": segment,
                     "one": one,
                     "other": other,
-                    "value": gap,
-                    "low": max(gap - margin, -200.0) if known else None,
-                    "high": min(gap + margin, 200.0) if known else None,
+                    "value": first["nps"] - second["nps"],
+                    "low": max(gap.low, -200.0) if gap else None,
+                    "high": min(gap.high, 200.0) if gap else None,
                     "one_answers": first["responses"],
                     "other_answers": second["responses"],
                     "verdict": verdict,

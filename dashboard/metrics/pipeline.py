@@ -1,26 +1,12 @@
 """Metrics of pipeline created, over the columns of ``queries.pipeline.CREATED_BY_MONTH``."""
 
 from decimal import Decimal
-from math import sqrt
-from statistics import NormalDist
-from typing import Final
 
 import polars as pl
 
 from dashboard.formats import Unit
 from dashboard.metrics import metric, share
-
-_Z: Final = NormalDist().inv_cdf(0.975)
-
-
-def wilson(won: int, closed: int) -> tuple[float, float] | None:
-    """Wilson's 95 % interval of a share, which stays within 0 to 1; ``None`` of nothing."""
-    if not closed:
-        return None
-    rate, room = won / closed, _Z**2 / closed
-    middle = (rate + room / 2) / (1 + room)
-    half = _Z * sqrt(rate * (1 - rate) / closed + room / (4 * closed)) / (1 + room)
-    return max(0.0, middle - half), min(1.0, middle + half)
+from dashboard.metrics.proportions import wilson
 
 
 def _number(rows: pl.DataFrame, outcome: str) -> int:
@@ -76,8 +62,9 @@ def win_rates(rows: pl.DataFrame, by: str) -> pl.DataFrame:
     found = []
     for name, part in parts:
         won, lost = _number(part, "won"), _number(part, "lost")
-        low, high = wilson(won, won + lost) or (None, None)
-        found.append((name, won, lost, won + lost, share(won, won + lost), low, high))
+        rate = wilson(won, won + lost)
+        ends = (rate.value, rate.low, rate.high) if rate else (None, None, None)
+        found.append((name, won, lost, won + lost, *ends))
     return pl.DataFrame(
         found,
         schema={

@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from dashboard.metrics.surveys import Z_95
-
+Z_95: Final = 1.959963985
+"""Two-sided 95 % quantile of the normal distribution."""
 Z_POWER: Final = 0.841621234
 """One-sided 80 % quantile of the normal distribution: four in five trials see a difference."""
-ALPHA: Final = 0.05
 _TIES: Final = 1e-7
 
 

@@ -1,15 +1,24 @@
 """Metrics of surveys, over promoters, passives and detractors of any grouping."""
 
 import math
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
 from dashboard.formats import Unit
 from dashboard.metrics import metric
+from dashboard.metrics.proportions import Z_95, Interval
 
-Z_95: Final = 1.959963985
-"""Two-sided 95 % quantile of the normal distribution."""
+ENOUGH: Final = 10
+"""Answers of each side below which two NPS are not compared."""
+
+
+class Level(NamedTuple):
+    """An NPS, half its 95 % interval in points, and how many answers it is of."""
+
+    nps: float
+    margin_of_error: float
+    responses: int
 
 
 @metric("NPS", unit=Unit.POINTS, better="higher")
@@ -48,6 +57,32 @@ def margin_of_error(answers: pl.DataFrame) -> float | None:
         return None
     p, d = promoters / answered, detractors / answered
     return 100 * Z_95 * math.sqrt((p + d - (p - d) ** 2) / answered)
+
+
+def level(answers: pl.DataFrame) -> Level | None:
+    """The pooled NPS with its margin; ``None`` without answers."""
+    value, margin = nps(answers), margin_of_error(answers)
+    return None if value is None or margin is None else Level(value, margin, responses(answers))
+
+
+def difference(one: Level | None, other: Level | None) -> Interval | None:
+    """First NPS minus second with the 95 % interval of two independent samples, in points.
+
+    ``None`` where a side is unknown, of fewer than ``ENOUGH`` answers, or of answers all of one
+    kind: their spread says nothing about the next one.
+    """
+    if one is None or other is None or min(one.responses, other.responses) < ENOUGH:
+        return None
+    if not (one.margin_of_error and other.margin_of_error):
+        return None
+    gap, margin = one.nps - other.nps, math.hypot(one.margin_of_error, other.margin_of_error)
+    return Interval(gap, gap - margin, gap + margin)
+
+
+def is_detectable(now: pl.DataFrame, before: pl.DataFrame) -> bool:
+    """Whether two pooled NPS differ by more than chance."""
+    gap = difference(level(now), level(before))
+    return gap is not None and not gap.has_zero
 
 
 def _counts(answers: pl.DataFrame) -> tuple[int, int, int, int]:

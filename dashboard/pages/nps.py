@@ -64,13 +64,7 @@ if now.is_empty():
     )
     st.stop()
 
-margin, margin_before = metrics.margin_of_error(now), metrics.margin_of_error(before)
-value, value_before = metrics.nps(now), metrics.nps(before)
-detectable = (
-    None not in (margin, margin_before, value, value_before)
-    and abs(float(value or 0) - float(value_before or 0))
-    > ((margin or 0) ** 2 + (margin_before or 0) ** 2) ** 0.5
-)
+margin, detectable = metrics.margin_of_error(now), metrics.is_detectable(now, before)
 with kpi_row():
     for metric in (
         metrics.nps,

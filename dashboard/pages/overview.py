@@ -112,13 +112,7 @@ def book(metric: Metric, *, goal: str = "", suffix: str = "", detectable: bool =
     )
 
 
-margin, margin_before = (survey_metrics.margin_of_error(row) for row in (now, before))
-value, value_before = (survey_metrics.nps(row) for row in (now, before))
-moved_nps = (
-    None not in (margin, margin_before, value, value_before)
-    and abs(float(value or 0) - float(value_before or 0))
-    > ((margin or 0) ** 2 + (margin_before or 0) ** 2) ** 0.5
-)
+margin = survey_metrics.margin_of_error(now)
 with kpi_row():
     if not {"subscriptions", "arr_movements"} <= absent:
         book(metrics.arr, goal="arr")
@@ -147,7 +141,7 @@ with kpi_row():
             survey_metrics.nps,
             goal="nps",
             suffix=f" ± {margin:.0f}" if margin is not None else "",
-            detectable=moved_nps,
+            detectable=survey_metrics.is_detectable(now, before),
         )
     if "health_scores" not in absent:
         book(metrics.green_share, goal="green_share")

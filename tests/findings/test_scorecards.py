@@ -203,6 +203,7 @@ def checked(measure: str, name: str, renewals: int, rate: float | None, **more: 
         "measure": measure,
         "health_band": name,
         "renewals": renewals,
+        "renewed": None if rate is None else round(renewals * rate),
         "renewal_rate": rate,
         "low_rate": low,
         "high_rate": high,

@@ -42,6 +42,8 @@ def months(*rows: tuple[int, int, int]) -> pl.DataFrame:
             [(60, 20, 20)],
             "NPS is -30 ± 15 over 12 months (100 answers), down 70 from the 12 months before",
         ),
+        # Ten of one kind say nothing of how far the next ten would spread.
+        ([(20, 0, 80)], [(10, 0, 0)], "NPS is -60 ± 16 over 12 months (100 answers)"),
         (
             [(499, 0, 501)],
             [NONE],

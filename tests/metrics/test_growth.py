@@ -46,12 +46,24 @@ def test_a_win_rate_is_of_the_closed_alone():
     assert pipeline.win_rate(CREATED.filter(outcome="open")) is None
 
 
-def test_the_interval_is_wilsons():
-    # Worked example of Brown, Cai and DasGupta's formula: 1 of 10.
-    assert pipeline.wilson(1, 10) == pytest.approx((0.017876, 0.404150), abs=1e-5)
-    assert pipeline.wilson(0, 4) == pytest.approx((0, 0.489891), abs=1e-5)
-    assert pipeline.wilson(4, 4) == pytest.approx((0.510109, 1), abs=1e-5)
-    assert pipeline.wilson(0, 0) is None
+@pytest.mark.parametrize(
+    ("won", "lost", "ends"),
+    [
+        # Worked example of Brown, Cai and DasGupta's formula: 1 of 10.
+        (1, 9, (0.017876, 0.404150)),
+        (0, 4, (0, 0.489891)),
+        (4, 0, (0.510109, 1)),
+        (0, 0, (None, None)),
+    ],
+)
+def test_the_interval_of_a_win_rate_is_wilsons(won, lost, ends):
+    closed = [("won", won), ("lost", lost)]
+    rows = frame(
+        CREATED_BY_MONTH, *({"outcome": each, "opportunities": number} for each, number in closed)
+    )
+    rates = pipeline.win_rates(rows, "kind")
+
+    assert rates.select("low", "high").row(0) == pytest.approx(ends, abs=1e-5)
 
 
 def test_win_rates_begin_with_all_and_know_who_has_none():

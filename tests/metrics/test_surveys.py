@@ -48,3 +48,27 @@ def test_nothing_is_defined_without_answers():
         assert metrics.detractor_share(nobody) is None
         assert metrics.promoter_share(nobody) is None
         assert metrics.responses(nobody) == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "gap"),
+    [
+        ((20, 20, 60), (80, 57.8, 102.2)),
+        ((45, 30, 25), (20, -2.3, 42.3)),
+        ((60, 20, 20), (0, -22.2, 22.2)),
+        # Nine answers are too few, and of answers of one kind nobody knows how far they spread.
+        ((3, 3, 3), None),
+        ((0, 0, 100), None),
+        ((0, 0, 0), None),
+    ],
+)
+def test_two_nps_differ_by_more_than_chance_or_cannot_be_compared(before, gap):
+    now, then = answers((60, 20, 20)), answers(before)
+    found = metrics.difference(metrics.level(now), metrics.level(then))
+
+    if gap is None:
+        assert found is None
+    else:
+        assert (found.value, found.low, found.high) == pytest.approx(gap, abs=0.05)
+    assert metrics.is_detectable(now, then) == metrics.is_detectable(then, now)
+    assert metrics.is_detectable(now, then) == (gap is not None and gap[1] > 0)

@@ -309,3 +309,14 @@ def test_a_scenario_needs_a_name(app, demo_file):
     page.button(key="save_scenario").click().run()
 
     assert "It needs a name" in said(page)
+
+
+def test_segments_that_are_not_drawn_are_counted_and_stand_in_the_table(app, company):
+    file = company(
+        "update account_spans set segment = 'Segment ' || (hash(account_id) % 9)",
+    )
+    page = app(file, "forecast")
+    page.segmented_control(key="forecast_by").set_value("segment").run()
+
+    assert not page.exception
+    assert re.search(r"\d segments beyond the 6 with the most ARR due, in the table", said(page))

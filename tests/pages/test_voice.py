@@ -5,6 +5,8 @@ import pytest
 
 from dashboard.policy import Policy
 from dashboard.survey_policy import SurveyPolicy
+from dashboard.themes.method import themes
+from dashboard.themes.questions import comments
 from dashboard.warehouse.build import building
 from tests.conftest import fill
 from tests.factories import account, answer, subscription
@@ -98,7 +100,10 @@ def test_comments_of_any_kind_break_no_page_and_show_as_they_were_written(app, t
 def test_the_same_comments_make_themes_with_the_words_escaped(app, tmp_path, monkeypatch):
     monkeypatch.setenv("CS_DASHBOARD_POLICY__SURVEYS__MINIMUM_COMMENTS", "10")
     file = tmp_path / "hostile.duckdb"
-    texts = ["<img onerror> script", "![x](http://example.invalid) link", "😀 price price"]
+    texts = [
+        f"{text} {'-' * 300}"
+        for text in ("<img onerror> script", "![x](http://example.invalid) link", "😀 price price")
+    ]
     with building(file, policy=Policy(), as_of=AS_OF, origin="import") as connection:
         fill(connection, "accounts", [account()])
         fill(
@@ -109,8 +114,17 @@ def test_the_same_comments_make_themes_with_the_words_escaped(app, tmp_path, mon
                 for place, text in enumerate(texts * 10)
             ],
         )
+    learned = []
+
+    def counted(*given):
+        learned.append(given)
+        return themes(*given)
+
+    monkeypatch.setattr(comments, "themes", counted)
     page = app(file, "nps", view="Themes")
     assert not page.exception
     assert {each.label: each.value for each in page.metric}["Themes"] == "3"
+    assert len(learned) == 1
+    assert "The latest 3 of 10 comments of this theme, 3 of them cut after 300" in said(page)
     with duckdb.connect(str(file), read_only=True) as connection:
         assert connection.execute("select count(*) from survey_responses").fetchone() == (30,)

@@ -6,7 +6,7 @@ import polars as pl
 
 from dashboard.access import Scope
 from dashboard.filters import Filters
-from dashboard.metrics.surveys import Z_95
+from dashboard.metrics.proportions import Z_95
 from dashboard.queries import surveys
 from dashboard.queries.types import MONEY, columns
 from dashboard.themes.method import MOST_COMMENTS, themes
@@ -76,8 +76,14 @@ def by_theme(
     ------
     Learned from ``sql/surveys/comments.sql``, from the comments of this answer and no others.
     """
-    rows = commented(warehouse, scope, filters, personas=personas)
-    fewest = warehouse.policy.surveys.minimum_respondents
+    return summed(
+        commented(warehouse, scope, filters, personas=personas),
+        warehouse.policy.surveys.minimum_respondents,
+    )
+
+
+def summed(rows: pl.DataFrame, fewest: int) -> pl.DataFrame:
+    """Rows of ``commented`` by theme, as ``BY_THEME``; NPS of at least so many respondents."""
     counted = (
         rows.group_by("theme", "words", "is_read")
         .agg(
