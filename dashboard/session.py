@@ -224,6 +224,11 @@ def quarter_before(focus: Period, count: int) -> Period:
     return policy().calendar.earlier(focus.start_on, "quarter", count)
 
 
+def quarter_label(day: date) -> str:
+    """Name of the fiscal quarter that a day lies in: ``Q2 FY2027``."""
+    return policy().calendar.period_of(day, "quarter").label
+
+
 def years_before(day: date, count: int) -> date:
     """The same day so many years before; a leap day's is 28 February, but in another leap year."""
     return months_before(day, 12 * count)

@@ -1,7 +1,6 @@
 """One account: which one is meant, its facts, and cards of its records."""
 
 import html
-from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
@@ -9,7 +8,6 @@ import polars as pl
 import streamlit as st
 
 from dashboard import session
-from dashboard.answers import Asked, together
 from dashboard.charts.palette import WORDS as BANDS
 from dashboard.components.cards import exhibit_card, heading
 from dashboard.components.states import missing_part
@@ -61,21 +59,6 @@ def _labels(choices: pl.DataFrame) -> dict[str, str]:
         (account_id, visible(name).strip()[:100])
         for account_id, name in choices.select("account_id", "account_name").iter_rows()
     )
-
-
-def answers_of(*parts: tuple[Asked, pl.Schema]) -> tuple[pl.DataFrame, ...]:
-    """Answers side by side; one that lacks its table has no row, and its card says so."""
-    return together(*(Asked(_if_loaded(asked, schema)) for asked, schema in parts))
-
-
-def _if_loaded(asked: Asked, schema: pl.Schema) -> Callable[[], pl.DataFrame]:
-    def answer() -> pl.DataFrame:
-        try:
-            return asked.answer()
-        except session.MissingTableError:
-            return schema.to_frame()
-
-    return answer
 
 
 def record_card(exhibit: Exhibit, among: Filters, *, needs: str | None = None) -> None:

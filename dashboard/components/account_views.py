@@ -7,13 +7,13 @@ import polars as pl
 import streamlit as st
 
 from dashboard.annotations import notes_on
-from dashboard.answers import asked
+from dashboard.answers import asked_if_loaded, together
 from dashboard.charts import account as charts
 from dashboard.charts import health as health_charts
-from dashboard.components.account import answers_of, facts_list, facts_of, record_card
+from dashboard.components.account import facts_list, facts_of, record_card
 from dashboard.components.annotations import notes_panel
 from dashboard.components.cards import exhibit_card, heading
-from dashboard.components.forecast import FITTING, if_loaded
+from dashboard.components.forecast import FITTING
 from dashboard.exhibit import Exhibit, Source, Timed
 from dashboard.filters import Filters
 from dashboard.findings import account as findings
@@ -23,7 +23,7 @@ from dashboard.formats import plain
 from dashboard.queries import account as queries
 from dashboard.queries import account_records as records
 from dashboard.queries import health
-from dashboard.session import load, policy, theme
+from dashboard.session import policy, theme
 
 ARR_STEPS: Final = "at the rates of the as-of date, so that no step is one of a rate"
 
@@ -126,9 +126,8 @@ def likelihood_card(opened: Opened) -> None:
     if opened.row["renewal_id"] is None:
         return
     with st.spinner(FITTING):
-        renewals = if_loaded(
-            lambda: load(ahead.open_renewals, opened.among), ahead.OPEN_RENEWALS
-        ).filter(account_id=opened.account_id)
+        (renewals,) = together(asked_if_loaded(ahead.open_renewals, opened.among))
+    renewals = renewals.filter(account_id=opened.account_id)
     answer = opened.row["renewal_likelihood"]
     frame = renewals.select(
         "renewal_id",
@@ -163,11 +162,8 @@ def likelihood_card(opened: Opened) -> None:
 
 def health_and_use(opened: Opened) -> None:
     """What the score is made of, and how much the product is used."""
-    (parts,) = answers_of(
-        (
-            asked(health.contributions, opened.among, account_id=opened.account_id),
-            health.CONTRIBUTIONS,
-        )
+    (parts,) = together(
+        asked_if_loaded(health.contributions, opened.among, account_id=opened.account_id)
     )
     record_card(
         Exhibit(
@@ -216,11 +212,11 @@ def health_and_use(opened: Opened) -> None:
 def money(opened: Opened) -> None:
     """ARR and its history, contract lines, renewals and sales."""
     currency, among, account_id = policy().reporting_currency, opened.among, opened.account_id
-    history, lines, renewals, sales = answers_of(
-        (asked(records.arr_history, among, account_id=account_id), records.ARR_HISTORY),
-        (asked(records.lines, among, account_id=account_id), records.LINES),
-        (asked(records.renewals, among, account_id=account_id), records.RENEWALS),
-        (asked(records.opportunities, among, account_id=account_id), records.OPPORTUNITIES),
+    history, lines, renewals, sales = together(
+        asked_if_loaded(records.arr_history, among, account_id=account_id),
+        asked_if_loaded(records.lines, among, account_id=account_id),
+        asked_if_loaded(records.renewals, among, account_id=account_id),
+        asked_if_loaded(records.opportunities, among, account_id=account_id),
     )
     if opened.row["account_currency"] != currency:
         st.caption(
@@ -272,11 +268,11 @@ def money(opened: Opened) -> None:
 def voice_and_support(opened: Opened) -> None:
     """What its people say, what they wait for, and who they are."""
     currency, among, account_id = policy().reporting_currency, opened.among, opened.account_id
-    answers, cases, people, family = answers_of(
-        (asked(records.surveys, among, account_id=account_id), records.SURVEYS),
-        (asked(records.support_cases, among, account_id=account_id), records.SUPPORT_CASES),
-        (asked(queries.people, among, account_id=account_id), queries.PEOPLE),
-        (asked(queries.family, among, account_id=account_id), queries.FAMILY),
+    answers, cases, people, family = together(
+        asked_if_loaded(records.surveys, among, account_id=account_id),
+        asked_if_loaded(records.support_cases, among, account_id=account_id),
+        asked_if_loaded(queries.people, among, account_id=account_id),
+        asked_if_loaded(queries.family, among, account_id=account_id),
     )
     for key, frame, title, said, question, table in (
         ("account_surveys", answers, findings.surveys(answers),
@@ -304,10 +300,10 @@ def voice_and_support(opened: Opened) -> None:
 def plan_and_risks(opened: Opened) -> None:
     """What the customer wants, what stands against it, and what it did for us."""
     currency, among, account_id = policy().reporting_currency, opened.among, opened.account_id
-    aims, dangers, events = answers_of(
-        (asked(records.objectives, among, account_id=account_id), records.OBJECTIVES),
-        (asked(records.risks, among, account_id=account_id), records.RISKS),
-        (asked(queries.timeline, among, account_id=account_id), queries.TIMELINE),
+    aims, dangers, events = together(
+        asked_if_loaded(records.objectives, among, account_id=account_id),
+        asked_if_loaded(records.risks, among, account_id=account_id),
+        asked_if_loaded(queries.timeline, among, account_id=account_id),
     )
     favours = events.filter(kind="advocacy")
     for key, frame, title, said, question, table in (
@@ -333,8 +329,8 @@ def plan_and_risks(opened: Opened) -> None:
 
 def timeline(opened: Opened) -> None:
     """Everything that happened, by kind, under ARR and health."""
-    (events,) = answers_of(
-        (asked(queries.timeline, opened.among, account_id=opened.account_id), queries.TIMELINE)
+    (events,) = together(
+        asked_if_loaded(queries.timeline, opened.among, account_id=opened.account_id)
     )
     left, right = st.columns(2)
     with left:

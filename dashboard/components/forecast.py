@@ -1,8 +1,6 @@
 """The forecast on a page: what it is computed from, and how the calls moved."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Final
 
 import polars as pl
@@ -28,6 +26,7 @@ from dashboard.session import (
     freshness,
     load,
     policy,
+    quarter_label,
     scope,
     theme,
 )
@@ -66,14 +65,6 @@ def book_of(among: Filters) -> Book:
         )
 
 
-def if_loaded(asked: Callable[[], pl.DataFrame], schema: pl.Schema) -> pl.DataFrame:
-    """An answer that only a part of the page rests on; no row where the company lacks a table."""
-    try:
-        return asked()
-    except MissingTableError:
-        return schema.to_frame()
-
-
 def sums(book: Book, by: By, scenario: Scenario | None = None) -> pl.DataFrame:
     """Expected ARR by quarter or segment and, last, of all; under a scenario where one is given."""
     chosen = scenario or Scenario()
@@ -88,11 +79,6 @@ def churn(book: Book) -> pl.DataFrame:
 def quarters_ahead() -> list[Period]:
     """The fiscal quarters of the forecast, that of the as-of date first."""
     return policy().calendar.periods_from(as_of(), "quarter", QUARTERS)
-
-
-def label_of(day: date) -> str:
-    """A fiscal quarter by its first day."""
-    return policy().calendar.period_of(day, "quarter").label
 
 
 def call_card(among: Filters) -> None:
@@ -118,7 +104,7 @@ def call_card(among: Filters) -> None:
     quarter = columns[3].selectbox(
         "of renewals due in",
         names,
-        index=names.index(label_of(last)) if label_of(last) in due else 0,
+        index=names.index(quarter_label(last)) if quarter_label(last) in due else 0,
         key="call_due",
         bind="query-params",
     )

@@ -1,7 +1,7 @@
 """Time to value on a page: how long onboarding takes, by the quarter in which it began."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final
 
 import polars as pl
@@ -14,14 +14,9 @@ from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import lifecycle as findings
 from dashboard.metrics import onboarding as metrics
 from dashboard.queries import onboarding as queries
-from dashboard.session import as_of, filters, freshness, policy, theme, years_before
+from dashboard.session import as_of, filters, freshness, policy, quarter_label, theme, years_before
 
 QUARTERS: Final = 12
-
-
-def label_of(day: date) -> str:
-    """A fiscal quarter by its first day."""
-    return policy().calendar.period_of(day, "quarter").label
 
 
 def value_view() -> None:
@@ -69,10 +64,10 @@ def value_view() -> None:
     periods = calendar.periods_from(first, "quarter", QUARTERS + 1)
     quarters = tuple(each.label for each in periods)
     onboarding = cohorts.filter(pl.col("reading") == charts.ANSWERED[0])
-    drawn = charts.cohorts(cohorts, label_of=label_of)
-    labels = {label_of(day): day for day in cohorts["cohort_on"].unique()}
+    drawn = charts.cohorts(cohorts, label_of=quarter_label)
+    labels = {quarter_label(day): day for day in cohorts["cohort_on"].unique()}
     done = onboarding.filter(pl.col("is_complete") & pl.col("median_days").is_not_null())
-    last = label_of(done["cohort_on"].max()) if len(done) else ""  # type: ignore[arg-type]
+    last = quarter_label(done["cohort_on"].max()) if len(done) else ""  # type: ignore[arg-type]
 
     def behind(mark: Mark) -> pl.DataFrame:
         """Customers of one cohort."""
@@ -119,7 +114,7 @@ def value_view() -> None:
             frame=onboarding,
             source=Source("onboarding/cohorts"),
             chart=charts.states_chart(quarters, theme()),
-            drawn=charts.cohort_states(onboarding, label_of=label_of),
+            drawn=charts.cohort_states(onboarding, label_of=quarter_label),
             drill=Drill(
                 keys=("cohort", "what"),
                 rows=behind_state,

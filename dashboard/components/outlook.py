@@ -8,14 +8,14 @@ import streamlit as st
 
 from dashboard.charts import forecast as charts
 from dashboard.components.cards import exhibit_card
-from dashboard.components.forecast import MOST_SEGMENTS, Book, churn, label_of, sums
+from dashboard.components.forecast import MOST_SEGMENTS, Book, churn, sums
 from dashboard.components.states import left_out
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import forecast as findings
 from dashboard.forecasts.questions import ahead
 from dashboard.metrics import forecast as metrics
 from dashboard.scenarios import arr_at_stake
-from dashboard.session import load, policy, theme
+from dashboard.session import load, policy, quarter_label, theme
 
 LINES = (
     "The thin line holds eight outcomes in ten, the thick one half of them; the tick is what the "
@@ -53,7 +53,7 @@ def _rows(book: Book) -> pl.DataFrame:
     return (
         metrics.with_calls(book.renewals)
         .with_columns(
-            quarter=pl.col("due_quarter").map_elements(label_of, return_dtype=pl.String),
+            quarter=pl.col("due_quarter").map_elements(quarter_label, return_dtype=pl.String),
             category=charts.category_of("csm_category"),
             arr_at_stake=arr_at_stake(),
         )
@@ -105,7 +105,7 @@ def _by_quarter(book: Book, rows: pl.DataFrame, named: str, promised: Mapping[da
             frame=quarters,
             source=Source("forecast/renewals_by_quarter"),
             chart=charts.outlook_chart(currency, theme()),
-            drawn=charts.outlook(quarters, called, label_of=label_of, targets=promised),
+            drawn=charts.outlook(quarters, called, label_of=quarter_label, targets=promised),
             drill=Drill(
                 keys=("quarter", "bar"),
                 rows=behind_bar,
@@ -129,7 +129,7 @@ def _by_segment(book: Book, rows: pl.DataFrame, named: str) -> None:
     exact = book.renewals.group_by("due_quarter", "segment").agg(pl.col("expected").sum())
     segments = segments.drop("expected").join(exact, on=["due_quarter", "segment"])
     segments = segments.select(ahead.RENEWALS_BY_SEGMENT.names()).sort("due_quarter", "segment")
-    drawn = charts.by_segment(segments, label_of=label_of, most=MOST_SEGMENTS)
+    drawn = charts.by_segment(segments, label_of=quarter_label, most=MOST_SEGMENTS)
     beyond = segments["segment"].n_unique() - drawn["segment"].n_unique()
     exhibit_card(
         Exhibit(

@@ -15,7 +15,7 @@ from dashboard.filters import Filters
 from dashboard.findings import plans as findings
 from dashboard.metrics import plans as metrics
 from dashboard.queries import plans as queries
-from dashboard.session import filters, policy, theme
+from dashboard.session import filters, policy, quarter_label, theme
 
 NO_HISTORY: Final = (
     "Objectives carry no history: status and values are as loaded, also for an earlier as-of date, "
@@ -24,11 +24,6 @@ NO_HISTORY: Final = (
 BACK, AHEAD = 8, 4
 """Fiscal quarters of due days drawn before and after that of the as-of date."""
 DROPPED: Final = ("holder", "band")
-
-
-def label_of(day: date) -> str:
-    """A fiscal quarter by its first day."""
-    return policy().calendar.period_of(day, "quarter").label
 
 
 def _nothing(parts: pl.DataFrame, coverage: pl.DataFrame) -> bool:
@@ -209,11 +204,13 @@ def _due_card(
     shown = due.filter(pl.col("due_quarter").is_null() | pl.col("due_quarter").is_in(list(window)))
     if shown.is_empty():
         return
-    drawn = charts.by_due_quarter(shown, label_of=label_of)
+    drawn = charts.by_due_quarter(shown, label_of=quarter_label)
     focus = policy().calendar.period_of(among.as_of, "quarter")
     undated = (charts.NO_DATE,) if drawn["due_quarter"].null_count() else ()
     quarter = (
-        pl.col("due_on").map_elements(label_of, return_dtype=pl.String).fill_null(charts.NO_DATE)
+        pl.col("due_on")
+        .map_elements(quarter_label, return_dtype=pl.String)
+        .fill_null(charts.NO_DATE)
     )
     exhibit_card(
         Exhibit(

@@ -7,11 +7,11 @@ import streamlit as st
 
 from dashboard.charts import record as charts
 from dashboard.components.cards import exhibit_card
-from dashboard.components.forecast import FITTING, MOST_SEGMENTS, Book, label_of
+from dashboard.components.forecast import FITTING, MOST_SEGMENTS, Book
 from dashboard.exhibit import Exhibit, Source
 from dashboard.findings import forecast as findings
 from dashboard.forecasts.questions import record
-from dashboard.session import load, theme
+from dashboard.session import load, quarter_label, theme
 
 _MADE: Final = {
     "at the quarter's start": 0,
@@ -32,7 +32,7 @@ def record_cards(book: Book) -> None:
         bind="query-params",
     )  # fmt: skip
     judged = past.filter(pl.col("horizon") == _MADE[made])
-    seen = charts.record(judged, label_of=label_of, most=MOST_SEGMENTS)
+    seen = charts.record(judged, label_of=quarter_label, most=MOST_SEGMENTS)
     exhibit_card(
         Exhibit(
             key="record",

@@ -6,9 +6,10 @@ from typing import Final, Literal
 import polars as pl
 import streamlit as st
 
+from dashboard.answers import asked_if_loaded, together
 from dashboard.charts import scenarios as charts
 from dashboard.components.cards import exhibit_card, kpi
-from dashboard.components.forecast import Book, if_loaded, label_of, sums
+from dashboard.components.forecast import Book, sums
 from dashboard.components.keeping import keep_scenario
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import forecast as findings
@@ -18,7 +19,7 @@ from dashboard.metrics import forecast as metrics
 from dashboard.queries import forecast as forecast_queries
 from dashboard.saved_scenarios import scenarios_on_offer
 from dashboard.scenarios import NOT_SCORED, Move, Part, Scenario, applied, year_end
-from dashboard.session import StoreError, load, policy, theme
+from dashboard.session import StoreError, load, policy, quarter_label, theme
 
 BY: Final = "by points"
 TO: Final = "to a value"
@@ -206,7 +207,7 @@ def _effect(book: Book, year: pl.DataFrame, assumed: Scenario) -> None:
         amount = "expected" if mark["forecast"] == charts.SCENARIO else "base_expected"
         return (
             rows.filter(
-                pl.col("due_quarter").map_elements(label_of, return_dtype=pl.String)
+                pl.col("due_quarter").map_elements(quarter_label, return_dtype=pl.String)
                 == mark["quarter"]
             )
             .select(
@@ -240,10 +241,10 @@ def _effect(book: Book, year: pl.DataFrame, assumed: Scenario) -> None:
                 "are simulated with the same luck, so that only what was moved differs. Of the "
                 "fiscal year's NRR only renewals are moved."
             ),
-            frame=charts.scenario(base, moved, label_of=label_of).drop("quarter"),
+            frame=charts.scenario(base, moved, label_of=quarter_label).drop("quarter"),
             source=Source("forecast/open_renewals"),
             chart=charts.scenario_chart(currency, theme()),
-            drawn=charts.scenario(base, moved, label_of=label_of),
+            drawn=charts.scenario(base, moved, label_of=quarter_label),
             drill=Drill(
                 keys=("quarter", "forecast"),
                 rows=behind_bar,
@@ -258,9 +259,7 @@ def _effect(book: Book, year: pl.DataFrame, assumed: Scenario) -> None:
 
 def _year(book: Book, year: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """The fiscal year's end under the scenario; empty where it cannot be told."""
-    expansion = if_loaded(
-        lambda: load(sales.expansion_by_quarter, book.among), sales.EXPANSION_BY_QUARTER
-    )
+    (expansion,) = together(asked_if_loaded(sales.expansion_by_quarter, book.among))
     if year.is_empty() or expansion.is_empty():
         return year.clear()
     since = pl.col("snapshot_on") - pl.duration(days="tenure_days")

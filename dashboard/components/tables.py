@@ -8,7 +8,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard.components.links import SHOWN_NAME, account_addresses
 from dashboard.formats import NOT_AVAILABLE, SYMBOLS
-from dashboard.session import policy
+from dashboard.session import policy, quarter_label
 
 HEADINGS: Final = {
     "account_id": "Account id",
@@ -306,9 +306,8 @@ def shown(frame: pl.DataFrame) -> pl.DataFrame:
         if name in _CODED and frame.schema[name] == pl.String
     )
     if "due_quarter" in frame.columns:
-        calendar = policy().calendar
         days = frame["due_quarter"].unique().drop_nulls().to_list()
-        labels = {day: calendar.period_of(day, "quarter").label for day in days}
+        labels = {day: quarter_label(day) for day in days}
         frame = frame.with_columns(
             pl.col("due_quarter").replace_strict(labels, default=None, return_dtype=pl.String)
         )

@@ -6,6 +6,7 @@ from typing import Final
 import polars as pl
 import streamlit as st
 
+from dashboard.answers import asked, together
 from dashboard.charts import scorecards as charts
 from dashboard.components.cards import exhibit_card
 from dashboard.components.health import Shown
@@ -119,13 +120,15 @@ def _in_use_and_proposed(shown: Shown, card: str, answer: pl.DataFrame, measure:
 def _side_by_side(shown: Shown, card: str, definition: Definition) -> pl.DataFrame:
     """Customers by the company's definition and by another one."""
     return metrics.side_by_side(
-        load(queries.customers, shown.among, scorecard=card),
-        load(
-            queries.customers,
-            shown.among,
-            scorecard=card,
-            definition=definition.model_dump_json(),
-        ),
+        *together(
+            asked(queries.customers, shown.among, scorecard=card),
+            asked(
+                queries.customers,
+                shown.among,
+                scorecard=card,
+                definition=definition.model_dump_json(),
+            ),
+        )
     )
 
 

@@ -15,7 +15,15 @@ from dashboard.findings import won as findings
 from dashboard.formats import count_of
 from dashboard.metrics import won as metrics
 from dashboard.queries import won as queries
-from dashboard.session import load, policy, quarter_before, retention_policy, theme, years_before
+from dashboard.session import (
+    load,
+    policy,
+    quarter_before,
+    quarter_label,
+    retention_policy,
+    theme,
+    years_before,
+)
 
 QUARTERS = 8
 LIMITS = (
@@ -84,7 +92,7 @@ def _by_quarter(among: Filters, rows: pl.DataFrame) -> None:
         "Show", ["ARR", "count"], default="ARR", required=True,
         key="won_measure", bind="query-params",
     )  # fmt: skip
-    drawn = charts.by_quarter(rows, label_of=lambda day: calendar.period_of(day, "quarter").label)
+    drawn = charts.by_quarter(rows, label_of=quarter_label)
     this = calendar.period_of(among.as_of, "quarter")
     window = among.window(quarter_before(this, QUARTERS).start_on, this.end_on)
 

@@ -62,7 +62,9 @@ def margin_of_error(answers: pl.DataFrame) -> float | None:
 def level(answers: pl.DataFrame) -> Level | None:
     """The pooled NPS with its margin; ``None`` without answers."""
     value, margin = nps(answers), margin_of_error(answers)
-    return None if value is None or margin is None else Level(value, margin, responses(answers))
+    if value is None or margin is None:
+        return None
+    return Level(float(value), margin, int(answers["responses"].sum()))
 
 
 def difference(one: Level | None, other: Level | None) -> Interval | None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import polars as pl
 import streamlit as st
 
-from dashboard.answers import asked, together
+from dashboard.answers import asked, asked_if_loaded, together
 from dashboard.charts import advocacy as charts
 from dashboard.charts import references as reference_charts
 from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
@@ -17,7 +17,6 @@ from dashboard.findings import advocacy as findings
 from dashboard.metrics import advocacy as metrics
 from dashboard.queries import advocacy as queries
 from dashboard.session import (
-    MissingTableError,
     filters,
     load,
     policy,
@@ -46,12 +45,13 @@ year_before = quarter_before(focus, 4)
 as_far = year_before.end_on
 if until < focus.end_on:
     as_far = min(max(years_before(until, 1), year_before.start_on), as_far)
-rows, earlier, by_csm, references, before = together(
+rows, earlier, by_csm, references, before, targets = together(
     asked(queries.by_quarter, among),
     asked(queries.by_quarter, among.window(year_before.start_on, as_far)),
     asked(queries.by_csm, four),
     asked(queries.references, today),
     asked(queries.references, a_year_ago),
+    asked_if_loaded(queries.targets, today),
 )
 if rows.is_empty() and references.is_empty():
     empty(
@@ -59,10 +59,6 @@ if rows.is_empty() and references.is_empty():
         "Choose another fiscal quarter or as-of date, or take away a filter.",
     )
     st.stop()
-try:
-    targets = load(queries.targets, today)
-except MissingTableError:
-    targets = queries.TARGETS.to_frame()
 whole = not (today.segments or today.regions or today.csm_ids)
 
 

@@ -23,6 +23,7 @@ from dashboard.session import (
     policy,
     quarter,
     quarter_before,
+    quarter_label,
     retention_policy,
     theme,
     until_as_of,
@@ -129,14 +130,13 @@ def losses(*keys: str, rows: Callable[[Mark], pl.DataFrame]) -> Drill:
 
 
 # ------------------------------------------------------------------ by quarter
-label_of = policy().calendar.period_of
-by_quarter = charts.by_quarter(quarters, label_of=lambda day: label_of(day, "quarter").label)
+by_quarter = charts.by_quarter(quarters, label_of=quarter_label)
 
 
 def behind_quarter(mark: Mark) -> pl.DataFrame:
     """Losses of one quarter in one state."""
     cell = by_quarter.filter(pl.col("quarter") == mark["quarter"]).row(0, named=True)
-    period = label_of(cell["quarter_on"], "quarter")
+    period = policy().calendar.period_of(cell["quarter_on"], "quarter")
     rows = load(queries.lost, filters(period.start_on, min(period.end_on, until)), policy=chosen)
     return rows.filter(charts.state() == mark["state"])
 

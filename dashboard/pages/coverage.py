@@ -6,6 +6,7 @@ from datetime import timedelta
 import polars as pl
 import streamlit as st
 
+from dashboard.answers import asked, together
 from dashboard.charts import coverage as charts
 from dashboard.components.capacity import band_inputs, bands, load_view, unassigned_view
 from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
@@ -35,7 +36,10 @@ view = chosen_view([BOOKS, *VIEWS])
 if view != BOOKS:
     VIEWS[view](among)
     st.stop()
-rows = load(queries.by_csm, among)
+rows, earlier = together(
+    asked(queries.by_csm, among),
+    asked(queries.by_csm, replace(among, as_of=among.as_of - timedelta(weeks=13))),
+)
 if not rows["accounts"].sum():
     empty(
         f"Nobody you may see holds a customer on {among.as_of:%-d %b %Y}.",
@@ -43,7 +47,6 @@ if not rows["accounts"].sum():
     )
     st.stop()
 
-earlier = load(queries.by_csm, replace(among, as_of=among.as_of - timedelta(weeks=13)))
 with kpi_row():
     for metric in (
         metrics.csms,

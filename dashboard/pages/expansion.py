@@ -6,6 +6,7 @@ from datetime import timedelta
 import polars as pl
 import streamlit as st
 
+from dashboard.answers import asked, together
 from dashboard.charts import expansion as charts
 from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
 from dashboard.components.pipeline import created
@@ -17,7 +18,7 @@ from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import expansion as findings
 from dashboard.metrics import expansion as metrics
 from dashboard.queries import expansion as queries
-from dashboard.session import MissingTableError, filters, load, policy, theme
+from dashboard.session import MissingTableError, filters, policy, theme
 
 DAYS = 7
 OPEN = "Open pipeline"
@@ -39,12 +40,16 @@ if view != OPEN:
         missing_part(f"The view {view}", error.tables)
     st.stop()
 
-pipeline = load(queries.pipeline_by_month, among)
+pipeline, earlier, opportunities, changes = together(
+    asked(queries.pipeline_by_month, among),
+    asked(queries.pipeline_by_month, replace(among, as_of=among.as_of - timedelta(weeks=13))),
+    asked(queries.open_opportunities, among),
+    asked(queries.category_changes, among, days=DAYS),
+)
 if pipeline.is_empty():
     empty("No expansion opportunity is open.", "Take away a filter, or choose another as-of date.")
     st.stop()
 
-earlier = load(queries.pipeline_by_month, replace(among, as_of=among.as_of - timedelta(weeks=13)))
 with kpi_row():
     for metric in (
         metrics.amount,
@@ -56,8 +61,6 @@ with kpi_row():
         kpi(metric, pipeline, before=earlier, versus="13 weeks before")
 weights = ", ".join(f"{stage} {weight:.0%}" for stage, weight in policy().stage_weights.items())
 kpi_note(f"Open on {among.as_of:%-d %b %Y}, whatever their date. Stage weights: {weights}.")
-
-opportunities = load(queries.open_opportunities, among)
 
 
 def behind_bar(mark: Mark) -> pl.DataFrame:
@@ -105,7 +108,6 @@ exhibit_card(
     ),
     among,
 )
-changes = load(queries.category_changes, among, days=DAYS)
 exhibit_card(
     Exhibit(
         key="category_changes",

@@ -5,8 +5,9 @@ from datetime import date
 import polars as pl
 import streamlit as st
 
+from dashboard.answers import asked_if_loaded, together
 from dashboard.components.cards import kpi, kpi_note, kpi_row
-from dashboard.components.forecast import book_of, call_card, if_loaded, quarters_ahead, sums
+from dashboard.components.forecast import book_of, call_card, quarters_ahead, sums
 from dashboard.components.outlook import outlook_cards
 from dashboard.components.record import record_cards
 from dashboard.components.scenarios import scenario_card
@@ -17,7 +18,7 @@ from dashboard.forecasts.questions import sales
 from dashboard.formats import plain
 from dashboard.metrics import forecast as metrics
 from dashboard.queries import retention as retention_queries
-from dashboard.session import filters, load, policy
+from dashboard.session import filters, policy
 
 st.title("Forecast")
 
@@ -43,7 +44,7 @@ if view == "Record":
     record_cards(book)
     st.stop()
 
-year = if_loaded(lambda: load(sales.year_end, among), sales.YEAR_END)
+(year,) = together(asked_if_loaded(sales.year_end, among))
 if view == "Scenarios":
     scenario_card(book, year)
     st.stop()
@@ -54,7 +55,7 @@ narrowed = among.segments or among.regions or among.csm_ids
 targets = (
     retention_queries.TARGETS.to_frame()
     if narrowed
-    else if_loaded(lambda: load(retention_queries.targets, among), retention_queries.TARGETS)
+    else together(asked_if_loaded(retention_queries.targets, among))[0]
 )
 
 
