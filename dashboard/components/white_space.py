@@ -10,6 +10,7 @@ from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.filters import Filters
 from dashboard.findings import white_space as findings
 from dashboard.formats import Unit, money
+from dashboard.metrics import total
 from dashboard.metrics import white_space as metrics
 from dashboard.queries import white_space as queries
 from dashboard.session import load, policy, theme
@@ -128,7 +129,7 @@ def white_space(among: Filters) -> None:
 
 
 def _amount(pipeline: pl.DataFrame) -> str:
-    return Unit.MONEY.text(pipeline["amount"].sum(), currency=policy().reporting_currency)
+    return Unit.MONEY.text(total(pipeline["amount"]), currency=policy().reporting_currency)
 
 
 def propensity(among: Filters) -> None:

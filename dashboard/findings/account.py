@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from dashboard.formats import Number, Unit, count_of
+from dashboard.formats import Unit, count_of
+from dashboard.metrics import total
 
 
 def facts(row: dict[str, object], as_of: date) -> str:
@@ -112,7 +113,7 @@ def opportunities(rows: pl.DataFrame, *, currency: str) -> str:
     if rows.is_empty():
         return "No opportunity is known of this account"
     waiting, won = rows.filter(status="open"), rows.filter(status="won")
-    amounts = [Unit.MONEY.text(_sum(part["amount"]), currency=currency) for part in (waiting, won)]
+    amounts = [Unit.MONEY.text(total(part["amount"]), currency=currency) for part in (waiting, won)]
     number = count_of(len(waiting), "opportunity") if len(waiting) else "No opportunity"
     return f"{number} open ({amounts[0]}), {len(won)} won ({amounts[1]})"
 
@@ -122,7 +123,7 @@ def lines(rows: pl.DataFrame, *, currency: str) -> str:
     live = rows.filter(pl.col("is_live"))
     if live.is_empty():
         return "No contract line is live"
-    amount = Unit.MONEY.text(_sum(live["arr"]), currency=currency)
+    amount = Unit.MONEY.text(total(live["arr"]), currency=currency)
     products = live["product_name"].n_unique()
     return (
         f"{count_of(len(live), 'contract line')} of {count_of(products, 'product')} live: {amount}"
@@ -177,7 +178,7 @@ def family(rows: pl.DataFrame, *, currency: str) -> str:
     if len(parent):
         parts.append(f"Belongs to {parent['account_name'][0]}")
     if len(children):
-        amount = Unit.MONEY.text(_sum(children["arr"]), currency=currency)
+        amount = Unit.MONEY.text(total(children["arr"]), currency=currency)
         parts.append(f"{count_of(len(children), 'account')} ({amount}) below it")
     return "; ".join(parts) or "No parent and no account below it that you may see"
 
@@ -209,7 +210,7 @@ def advocacy(rows: pl.DataFrame, *, currency: str) -> str:
     """What it did for us; over rows of ``queries.account.TIMELINE`` of that kind."""
     if rows.is_empty():
         return "No advocacy is known of this account"
-    amount = _sum(rows["amount"])
+    amount = total(rows["amount"])
     helped = f", {Unit.MONEY.text(amount, currency=currency)} of ARR influenced" if amount else ""
     last = rows["happened_on"][0]
     return f"{count_of(len(rows), 'act')} of advocacy, the last on {last:%-d %b %Y}{helped}"
@@ -243,11 +244,6 @@ def _on(rows: pl.DataFrame) -> date:
     found = rows["week_on" if "week_on" in rows.columns else "changed_on"][0]
     assert isinstance(found, date)  # noqa: S101 -- both are days
     return found
-
-
-def _sum(amounts: pl.Series) -> Number:
-    total: Number | None = amounts.sum()
-    return total or 0
 
 
 _QUARTER = 13

@@ -3,6 +3,7 @@
 import polars as pl
 
 from dashboard.formats import Unit, count_of
+from dashboard.metrics import total
 
 
 def loads(rows: pl.DataFrame) -> str:
@@ -24,7 +25,7 @@ def unassigned(rows: pl.DataFrame, days: int, *, currency: str) -> str:
     """How much nobody looks after; over the columns of ``queries.coverage.UNASSIGNED``."""
     if rows.is_empty():
         return "No customer is without a CSM"
-    arr = Unit.MONEY.text(rows["arr"].sum(), currency=currency)
+    arr = Unit.MONEY.text(total(rows["arr"]), currency=currency)
     due = int(rows["renewals_due"].sum())
     verb = "has" if len(rows) == 1 else "have"
     return (

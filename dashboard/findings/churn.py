@@ -5,6 +5,7 @@ from decimal import Decimal
 import polars as pl
 
 from dashboard.formats import Unit, count_of
+from dashboard.metrics import total
 from dashboard.metrics.churn import (
     NO_REASON,
     churned_arr,
@@ -125,7 +126,7 @@ def flags(rows: pl.DataFrame, *, currency: str) -> str:
     silent = rows.filter(pl.col("arr").fill_null(1) == 0)
     parts = []
     if len(paying):
-        arr = Unit.MONEY.text(paying["arr"].sum(), currency=currency)
+        arr = Unit.MONEY.text(total(paying["arr"]), currency=currency)
         verb = (
             "is flagged as churned and pays"
             if len(paying) == 1
@@ -133,7 +134,7 @@ def flags(rows: pl.DataFrame, *, currency: str) -> str:
         )
         parts.append(f"{count_of(len(paying), 'account')} {verb} {arr}")
     if len(silent):
-        arr = Unit.MONEY.text(silent["arr_lost"].sum(), currency=currency)
+        arr = Unit.MONEY.text(total(silent["arr_lost"]), currency=currency)
         verb = (
             "pays nothing and is not flagged"
             if len(silent) == 1

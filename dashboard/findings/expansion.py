@@ -6,6 +6,7 @@ from typing import Final
 import polars as pl
 
 from dashboard.formats import Unit, count_of
+from dashboard.metrics import total
 
 SOON: Final = 30
 """Days that the title looks ahead."""
@@ -16,8 +17,8 @@ def pipeline(rows: pl.DataFrame, *, currency: str) -> str:
     number = int(rows["opportunities"].sum())
     if not number:
         return "No expansion opportunity is open"
-    amount = Unit.MONEY.text(rows["amount"].sum(), currency=currency)
-    weighted = Unit.MONEY.text(rows["weighted_amount"].sum(), currency=currency)
+    amount = Unit.MONEY.text(total(rows["amount"]), currency=currency)
+    weighted = Unit.MONEY.text(total(rows["weighted_amount"]), currency=currency)
     what = count_of(number, "open opportunity", "open opportunities")
     return f"{what} worth {amount}, {weighted} weighted"
 
@@ -31,12 +32,12 @@ def open_opportunities(rows: pl.DataFrame, as_of: date, *, currency: str) -> str
     late = dated.filter(pl.col("expected_close_on") < as_of)
     said = (
         f"{count_of(len(soon), 'opportunity')} worth "
-        f"{Unit.MONEY.text(soon['amount'].sum(), currency=currency)} to close in {SOON} days"
+        f"{Unit.MONEY.text(total(soon['amount']), currency=currency)} to close in {SOON} days"
     )
     if late.is_empty():
         return said
     return (
-        f"{said}; {len(late)} worth {Unit.MONEY.text(late['amount'].sum(), currency=currency)} "
+        f"{said}; {len(late)} worth {Unit.MONEY.text(total(late['amount']), currency=currency)} "
         f"{'is' if len(late) == 1 else 'are'} past the expected day"
     )
 

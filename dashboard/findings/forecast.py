@@ -10,7 +10,7 @@ import polars as pl
 from dashboard.charts.forecast import STEPS
 from dashboard.formats import Unit, count_of
 from dashboard.metrics import forecast as metrics
-from dashboard.metrics import share
+from dashboard.metrics import share, total
 
 WIDE = 0.75, 0.85
 """Where the share of outcomes that an 80 % range holds should lie."""
@@ -125,7 +125,7 @@ def won(rows: pl.DataFrame, *, currency: str) -> str:
     if won_rows.is_empty():
         return "Nothing that was called has been won since."
     call, came = (
-        Unit.MONEY.text(won_rows[name].sum(), currency=currency)
+        Unit.MONEY.text(total(won_rows[name]), currency=currency)
         for name in ("opening_amount", "arr_renewed")
     )
     return f"{count_of(len(won_rows), 'renewal')} won since, called at {call}, brought {came}."

@@ -3,6 +3,7 @@
 import polars as pl
 
 from dashboard.formats import Unit, count_of
+from dashboard.metrics import total
 
 
 def by_segment(heat: pl.DataFrame, *, currency: str) -> str:
@@ -43,7 +44,7 @@ def crossings(rows: pl.DataFrame, days: int, *, currency: str) -> str:
     before = pl.col("band_before").replace_strict(order, default=None, return_dtype=pl.Int64)
     now = pl.col("band_now").replace_strict(order, default=None, return_dtype=pl.Int64)
     fell, rose = rows.filter(now < before), rows.filter(now > before)
-    arr = Unit.MONEY.text(fell["arr"].sum(), currency=currency)
+    arr = Unit.MONEY.text(total(fell["arr"]), currency=currency)
     return (
         f"{count_of(len(fell), 'customer')} ({arr}) fell to a lower band in {days} days, "
         f"{len(rose)} rose"

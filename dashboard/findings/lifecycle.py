@@ -3,6 +3,7 @@
 import polars as pl
 
 from dashboard.formats import Unit, count_of
+from dashboard.metrics import total
 
 
 def by_stage(rows: pl.DataFrame, *, currency: str) -> str:
@@ -18,7 +19,7 @@ def by_stage(rows: pl.DataFrame, *, currency: str) -> str:
         return f"{said}; nobody is stuck in a stage, 0 customers"
     return (
         f"{said}; {count_of(int(stuck['customers'].sum()), 'customer')} "
-        f"({Unit.MONEY.text(stuck['arr'].sum(), currency=currency)}) "
+        f"({Unit.MONEY.text(total(stuck['arr']), currency=currency)}) "
         f"{'is' if stuck['customers'].sum() == 1 else 'are'} stuck in a stage"
     )
 
@@ -44,7 +45,7 @@ def stuck(rows: pl.DataFrame, *, currency: str) -> str:
     if rows.is_empty():
         return "No customer has been in its stage for longer than the limit"
     first = rows.row(0, named=True)
-    arr = Unit.MONEY.text(rows["arr"].sum(), currency=currency)
+    arr = Unit.MONEY.text(total(rows["arr"]), currency=currency)
     return (
         f"{count_of(len(rows), 'customer')} ({arr}) {'is' if len(rows) == 1 else 'are'} stuck; "
         f"{first['account_name']} has been in {first['stage']} for "

@@ -7,8 +7,10 @@ from typing import Final
 
 import polars as pl
 
-from dashboard.findings.change_words import Row, phrase, total
+from dashboard.findings.change_words import Row, phrase
+from dashboard.findings.change_words import total as moved_by
 from dashboard.formats import Unit, count_of
+from dashboard.metrics import total
 
 MOVED: Final = ("new", "reactivation", "expansion", "contraction", "churn")
 """Kinds of change that move ARR, in the order of the bridge."""
@@ -127,9 +129,9 @@ def at_stake(due: pl.DataFrame, first: str, last: str, *, currency: str) -> str:
     if still_open.is_empty():
         return f"No renewal of {first} to {last} is open"
     red = still_open.filter(pl.col("health_band") == "red")
-    whole = Unit.MONEY.text(still_open["arr_open"].sum(), currency=currency)
+    whole = Unit.MONEY.text(total(still_open["arr_open"]), currency=currency)
     number = count_of(int(still_open["open"].sum()), "renewal")
-    bad = Unit.MONEY.text(red["arr_open"].sum(), currency=currency)
+    bad = Unit.MONEY.text(total(red["arr_open"]), currency=currency)
     return f"{whole} in {number} is open from {first} to {last}, {bad} of it red"
 
 
@@ -137,7 +139,7 @@ def at_risk(renewals: pl.DataFrame, until: str, *, currency: str) -> str:
     """The largest renewals at red; over the columns of ``queries.overview.AT_RISK``."""
     if renewals.is_empty():
         return f"No open renewal due by {until} is of a customer at red"
-    whole = Unit.MONEY.text(renewals["arr_due"].sum(), currency=currency)
+    whole = Unit.MONEY.text(total(renewals["arr_due"]), currency=currency)
     largest = renewals.row(0, named=True)
     amount = Unit.MONEY.text(largest["arr_due"], currency=currency)
     return (
@@ -153,7 +155,7 @@ class _Account:
         self.rows = rows
         self.currency = currency
         self.key = str(rows[0]["account_id"] or "")
-        self.moved = total(row for row in rows if row["kind"] in MOVED)
+        self.moved = moved_by(row for row in rows if row["kind"] in MOVED)
         self.largest = max((r["arr"] or Decimal(0) for r in rows), key=abs)
 
     def story(self, *, moved_first: bool) -> Story:

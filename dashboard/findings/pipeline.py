@@ -5,6 +5,7 @@ from typing import Final
 import polars as pl
 
 from dashboard.formats import Unit, count_of
+from dashboard.metrics import total
 
 FEW: Final = 20
 """Closed opportunities below which a win rate is said to rest on few."""
@@ -15,7 +16,7 @@ def by_month(rows: pl.DataFrame, span: str, *, currency: str) -> str:
     number = int(rows["opportunities"].sum())
     if not number:
         return f"No opportunity was opened in {span}"
-    amount = Unit.MONEY.text(rows["amount"].sum(), currency=currency)
+    amount = Unit.MONEY.text(total(rows["amount"]), currency=currency)
     ends = dict(rows.group_by("outcome").agg(pl.col("opportunities").sum()).iter_rows())
     what = count_of(number, "opportunity")
     return (

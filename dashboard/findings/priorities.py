@@ -3,6 +3,7 @@
 import polars as pl
 
 from dashboard.formats import Unit, count_of
+from dashboard.metrics import total
 
 
 def cells(rows: pl.DataFrame, *, currency: str) -> str:
@@ -12,7 +13,7 @@ def cells(rows: pl.DataFrame, *, currency: str) -> str:
     number = int(immediate["customers"].sum())
     if not number:
         return f"No customer of high value has low health; {fast:,} of low value do"
-    arr = Unit.MONEY.text(immediate["arr"].sum(), currency=currency)
+    arr = Unit.MONEY.text(total(immediate["arr"]), currency=currency)
     return (
         f"{count_of(number, 'customer')} of high value with low health "
         f"{'needs' if number == 1 else 'need'} help at once: {arr}; {fast:,} more need it fast"

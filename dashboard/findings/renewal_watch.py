@@ -4,6 +4,7 @@ import polars as pl
 
 from dashboard.formats import Unit, count_of
 from dashboard.metrics import renewal_watch as metrics
+from dashboard.metrics import total
 
 
 def stakes(rows: pl.DataFrame, quarter: str, *, currency: str) -> str:
@@ -32,7 +33,7 @@ def in_state(rows: pl.DataFrame, state: str, quarter: str, *, currency: str) -> 
         return f"No renewal of {quarter} {one}"
     said = (
         f"{count_of(len(rows), 'renewal')} of {quarter} {one if len(rows) == 1 else many}: "
-        f"{Unit.MONEY.text(rows['arr_at_stake'].sum(), currency=currency)}"
+        f"{Unit.MONEY.text(total(rows['arr_at_stake']), currency=currency)}"
     )
     if len(rows) == 1 or rows["arr_at_stake"][0] is None:
         return said
@@ -67,7 +68,7 @@ def soonest(rows: pl.DataFrame, *, currency: str) -> str:
     """Which one that lacks something is due first; over the columns of ``CALENDAR``."""
     if rows.is_empty():
         return "No renewal ahead lacks an answer or a touch"
-    arr = Unit.MONEY.text(rows["arr_due"].sum(), currency=currency)
+    arr = Unit.MONEY.text(total(rows["arr_due"]), currency=currency)
     first = rows.row(0, named=True)
     days = first["days_to_due"]
     when = "today" if not days else f"in {count_of(days, 'day')}"
@@ -85,7 +86,7 @@ def likelihood(rows: pl.DataFrame, *, currency: str) -> str:
     against = rows.filter(pl.col("disagreement").is_not_null())
     if against.is_empty():
         return f"{told} of the open ARR has an answer, and the model contradicts none of it"
-    arr = Unit.MONEY.text(against["arr_due"].sum(), currency=currency)
+    arr = Unit.MONEY.text(total(against["arr_due"]), currency=currency)
     return (
         f"{told} of the open ARR has an answer; the model contradicts "
         f"{count_of(len(against), 'answer')} ({arr})"
@@ -100,7 +101,7 @@ def disagreements(rows: pl.DataFrame, *, currency: str) -> str:
         return "No answer and probability contradict each other"
     parts = [
         f"{count_of(len(part), 'customer')} "
-        f"({Unit.MONEY.text(part['arr_due'].sum(), currency=currency)}) "
+        f"({Unit.MONEY.text(total(part['arr_due']), currency=currency)}) "
         f"{'answers' if len(part) == 1 else 'answer'} {words}"
         for part, words in (
             (hopeful, "likely where the model is low"),

@@ -5,6 +5,7 @@ from decimal import Decimal
 import polars as pl
 
 from dashboard.formats import Unit, count_of
+from dashboard.metrics import total
 
 
 def due_by_quarter(due: pl.DataFrame, quarter: str, *, currency: str) -> str:
@@ -12,10 +13,10 @@ def due_by_quarter(due: pl.DataFrame, quarter: str, *, currency: str) -> str:
     renewals, still_open = int(due["renewals"].sum()), int(due["open"].sum())
     if not renewals:
         return f"No renewals fall due in {quarter}"
-    arr_due = Unit.MONEY.text(due["arr_due"].sum(), currency=currency)
+    arr_due = Unit.MONEY.text(total(due["arr_due"]), currency=currency)
     if not still_open:
         return f"All {count_of(renewals, 'renewal')} of {quarter} ({arr_due}) are closed"
-    arr_open = Unit.MONEY.text(due["arr_open"].sum(), currency=currency)
+    arr_open = Unit.MONEY.text(total(due["arr_open"]), currency=currency)
     return (
         f"{arr_open} of the {arr_due} due in {quarter} is still open, "
         f"{still_open:,} of {count_of(renewals, 'renewal')}"
@@ -45,7 +46,7 @@ def high_risk(customers: pl.DataFrame, high_value: Decimal, *, currency: str) ->
     risky = customers.filter((pl.col("health_band") == "red") & (pl.col("arr") >= high_value))
     if risky.is_empty():
         return f"No customer of {threshold} or more is red"
-    arr = Unit.MONEY.text(risky["arr"].sum(), currency=currency)
+    arr = Unit.MONEY.text(total(risky["arr"]), currency=currency)
     if len(risky) == 1:
         return f"1 customer of {threshold} or more is red: {risky['account_name'][0]}, {arr}"
     return f"{len(risky):,} customers of {threshold} or more are red: {arr} together"
@@ -55,7 +56,7 @@ def overdue(rows: pl.DataFrame, *, currency: str) -> str:
     """What is past its date and open; over the columns of ``queries.renewals.OVERDUE``."""
     if rows.is_empty():
         return "No renewal is past its date and still open"
-    arr = Unit.MONEY.text(rows["arr_due"].sum(), currency=currency)
+    arr = Unit.MONEY.text(total(rows["arr_due"]), currency=currency)
     return (
         f"{count_of(len(rows), 'renewal')} worth {arr} "
         f"{'is' if len(rows) == 1 else 'are'} past the due date and still open"

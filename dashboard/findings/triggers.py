@@ -5,6 +5,7 @@ from decimal import Decimal
 import polars as pl
 
 from dashboard.formats import Unit, count_of
+from dashboard.metrics import total
 
 
 def _once(rows: pl.DataFrame) -> tuple[int, Decimal]:
@@ -59,7 +60,7 @@ def no_longer(rows: pl.DataFrame, *, currency: str) -> str:
     """What a rule opened and no trigger confirms; over the columns of ``NO_LONGER``."""
     if rows.is_empty():
         return "No open risk of a rule is without its trigger"
-    arr = Unit.MONEY.text(rows["arr_counted"].sum(), currency=currency)
+    arr = Unit.MONEY.text(total(rows["arr_counted"]), currency=currency)
     fine = len(rows.filter(pl.col("why") == "does not fire"))
     return (
         f"{count_of(len(rows), 'open risk')} that a rule opened "

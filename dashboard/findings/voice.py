@@ -5,7 +5,7 @@ import polars as pl
 from dashboard.charts.intervals import RATING
 from dashboard.charts.surveys import PERSONAS
 from dashboard.formats import Unit, count_of, money
-from dashboard.metrics import csat, loops, responses
+from dashboard.metrics import csat, loops, responses, total
 from dashboard.metrics.loops import closed_by_day
 
 ENOUGH = 10
@@ -36,7 +36,7 @@ def disagreements(customers: pl.DataFrame, *, currency: str) -> str:
     if customers.is_empty():
         return "No customer's decision-makers and end users disagree"
     number = len(customers)
-    arr = Unit.MONEY.text(customers["arr"].sum(), currency=currency)
+    arr = Unit.MONEY.text(total(customers["arr"]), currency=currency)
     verb = "disagrees" if number == 1 else "disagree"
     return (
         f"{count_of(number, 'customer')} of {int(customers['compared'][0]):,} with answers of both "

@@ -3,6 +3,7 @@
 import polars as pl
 
 from dashboard.formats import Unit, count_of
+from dashboard.metrics import total
 
 
 def by_product(rows: pl.DataFrame, *, currency: str) -> str:
@@ -69,7 +70,7 @@ def open_pipeline(rows: pl.DataFrame, *, currency: str) -> str:
     taken = rows.filter(place="taken off")
     return (
         f"{int(taken['opportunities'].sum())} of {number} open opportunities, "
-        f"{Unit.MONEY.text(taken['amount'].sum(), currency=currency)} of "
-        f"{Unit.MONEY.text(rows['amount'].sum(), currency=currency)}, "
+        f"{Unit.MONEY.text(total(taken['amount']), currency=currency)} of "
+        f"{Unit.MONEY.text(total(rows['amount']), currency=currency)}, "
         f"{'is' if int(taken['opportunities'].sum()) == 1 else 'are'} for products not owned"
     )

@@ -3,17 +3,18 @@
 import polars as pl
 
 from dashboard.formats import Unit, count_of
+from dashboard.metrics import total
 
 
 def by_quarter(rows: pl.DataFrame, label: str, *, currency: str) -> str:
     """What CSMs found in one quarter; over the columns of ``queries.won.BY_QUARTER``."""
-    whole = rows["amount"].sum()
+    whole = total(rows["amount"])
     number = int(rows["opportunities"].sum())
     if not number:
         return f"No expansion was won in {label}"
     found = rows.filter(sourced_by="csm")
     return (
-        f"CSMs found {Unit.MONEY.text(found['amount'].sum(), currency=currency)} of the "
+        f"CSMs found {Unit.MONEY.text(total(found['amount']), currency=currency)} of the "
         f"{Unit.MONEY.text(whole, currency=currency)} won in {label}, in "
         f"{int(found['opportunities'].sum())} of {count_of(number, 'opportunity')}"
     )

@@ -10,7 +10,7 @@ import polars as pl
 
 from dashboard.capacity_policy import PARTS, RAMP, CapacityPolicy, Part
 from dashboard.formats import Unit, distinct_names
-from dashboard.metrics import metric
+from dashboard.metrics import metric, total
 from dashboard.policy import CoverageBand
 
 _COLUMNS: Final[dict[Part, str]] = {
@@ -181,11 +181,11 @@ def unassigned(rows: pl.DataFrame) -> int:
 
 
 @metric("Their ARR", unit=Unit.MONEY, better="lower")
-def unassigned_arr(rows: pl.DataFrame) -> Decimal:
+def unassigned_arr(rows: pl.DataFrame) -> Decimal | None:
     """ARR of the customers nobody looks after; one of unknown ARR adds nothing. Takes the columns
     of ``queries.coverage.UNASSIGNED``.
     """
-    return Decimal(rows["arr"].sum() or 0)
+    return total(rows["arr"])
 
 
 @metric("Renewals ahead", unit=Unit.COUNT, better="lower")
@@ -197,11 +197,11 @@ def unassigned_renewals(rows: pl.DataFrame) -> int:
 
 
 @metric("ARR of these renewals", unit=Unit.MONEY, better="lower")
-def unassigned_arr_due(rows: pl.DataFrame) -> Decimal:
+def unassigned_arr_due(rows: pl.DataFrame) -> Decimal | None:
     """ARR due in the renewals of customers nobody looks after. Takes the columns of
     ``queries.coverage.UNASSIGNED``.
     """
-    return Decimal(rows["arr_due"].sum() or 0)
+    return total(rows.filter(pl.col("renewals_due") > 0)["arr_due"])
 
 
 def _of_csms(books: pl.DataFrame, as_of: date) -> pl.DataFrame:

@@ -5,23 +5,23 @@ from decimal import Decimal
 import polars as pl
 
 from dashboard.formats import Unit
-from dashboard.metrics import metric
+from dashboard.metrics import metric, total
 
 
 @metric("Open expansion", unit=Unit.MONEY, better="higher")
-def amount(pipeline: pl.DataFrame) -> Decimal:
+def amount(pipeline: pl.DataFrame) -> Decimal | None:
     """ARR that the open opportunities would add, omitted ones included; those without an amount
     add nothing and are counted beside.
     """
-    return Decimal(pipeline["amount"].sum() or 0)
+    return total(pipeline["amount"])
 
 
 @metric("Weighted", unit=Unit.MONEY, better="higher")
-def weighted_amount(pipeline: pl.DataFrame) -> Decimal:
+def weighted_amount(pipeline: pl.DataFrame) -> Decimal | None:
     """Amount times probability of every open opportunity; where it has no probability of its own,
     times the weight of its stage.
     """
-    return Decimal(pipeline["weighted_amount"].sum() or 0)
+    return total(pipeline["weighted_amount"])
 
 
 @metric("Opportunities", unit=Unit.COUNT, better="higher")
@@ -37,6 +37,6 @@ def without_amount(pipeline: pl.DataFrame) -> int:
 
 
 @metric("Commit", unit=Unit.MONEY, better="higher")
-def committed(pipeline: pl.DataFrame) -> Decimal:
+def committed(pipeline: pl.DataFrame) -> Decimal | None:
     """ARR of the open opportunities in forecast category commit."""
     return amount.compute(pipeline.filter(pl.col("forecast_category") == "commit"))  # type: ignore[return-value]

@@ -5,7 +5,7 @@ from decimal import Decimal
 import polars as pl
 
 from dashboard.formats import Unit
-from dashboard.metrics import metric, share
+from dashboard.metrics import metric, share, total
 from dashboard.metrics.proportions import wilson
 
 
@@ -14,11 +14,11 @@ def _number(rows: pl.DataFrame, outcome: str) -> int:
 
 
 @metric("Created", unit=Unit.MONEY, better="higher")
-def created(rows: pl.DataFrame) -> Decimal:
+def created(rows: pl.DataFrame) -> Decimal | None:
     """ARR that the opportunities opened in the months would add or have added; those without an
     amount add nothing and are counted beside.
     """
-    return Decimal(rows["amount"].sum() or 0)
+    return total(rows["amount"])
 
 
 @metric("Opportunities created", unit=Unit.COUNT, better="higher")
@@ -28,9 +28,9 @@ def opportunities(rows: pl.DataFrame) -> int:
 
 
 @metric("Won of these", unit=Unit.MONEY, better="higher")
-def won(rows: pl.DataFrame) -> Decimal:
+def won(rows: pl.DataFrame) -> Decimal | None:
     """ARR of the opportunities opened in the months and won by the as-of date."""
-    return Decimal(rows.filter(pl.col("outcome") == "won")["amount"].sum() or 0)
+    return total(rows.filter(pl.col("outcome") == "won")["amount"])
 
 
 @metric("Win rate", unit=Unit.SHARE, better="higher")

@@ -46,11 +46,11 @@ def renewals(due: pl.DataFrame) -> int:
 
 
 @metric("Overdue", unit=Unit.MONEY, better="lower")
-def arr_overdue(overdue: pl.DataFrame) -> Decimal:
+def arr_overdue(overdue: pl.DataFrame) -> Decimal | None:
     """ARR due of every renewal past its due date and still open on the as-of date, of whatever
     quarter.
     """
-    return Decimal(overdue["arr_due"].sum() or 0)
+    return total(overdue["arr_due"])
 
 
 @metric("Gross renewal rate", unit=Unit.SHARE, better="higher")

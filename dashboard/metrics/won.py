@@ -5,7 +5,7 @@ from decimal import Decimal
 import polars as pl
 
 from dashboard.formats import Unit
-from dashboard.metrics import metric, share
+from dashboard.metrics import metric, share, total
 
 
 def _by(rows: pl.DataFrame, sourced_by: str) -> pl.DataFrame:
@@ -13,9 +13,9 @@ def _by(rows: pl.DataFrame, sourced_by: str) -> pl.DataFrame:
 
 
 @metric("Won, found by CSMs", unit=Unit.MONEY, better="higher")
-def by_csms(rows: pl.DataFrame) -> Decimal:
+def by_csms(rows: pl.DataFrame) -> Decimal | None:
     """ARR of expansion opportunities won in the window whose source is a CSM."""
-    return Decimal(_by(rows, "csm")["amount"].sum() or 0)
+    return total(_by(rows, "csm")["amount"])
 
 
 @metric("Share found by CSMs", unit=Unit.SHARE, better="higher")

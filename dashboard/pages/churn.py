@@ -16,6 +16,7 @@ from dashboard.filters import Filters
 from dashboard.findings import churn as findings
 from dashboard.formats import Unit, count_of
 from dashboard.metrics import churn as metrics
+from dashboard.metrics import total
 from dashboard.queries import churn as queries
 from dashboard.session import (
     filters,
@@ -117,7 +118,7 @@ kpi_note(
     f"{chosen.choices()['level']} (policy {chosen.title}). Of {count_of(len(gone), 'leaving')} "
     f"{scored} had a health score in the 90 days before, {reds} were red in the year before and "
     f"{len(returned)} came back by {among.as_of:%-d %b %Y} "
-    f"({Unit.MONEY.text(returned['arr_lost'].sum(), currency=currency)}): they stay in."
+    f"({Unit.MONEY.text(total(returned['arr_lost']), currency=currency)}): they stay in."
     if len(lost)
     else f"No customer left or paid less in {span}."
 )

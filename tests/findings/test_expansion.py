@@ -57,7 +57,7 @@ def opportunities(*rows: tuple[str | None, date | None, int | None]) -> pl.DataF
         ),
         (
             [(None, date(2026, 11, 30), None)],
-            "1 opportunity worth $0 to close in 30 days",
+            "1 opportunity worth n/a to close in 30 days",
         ),
     ],
 )

@@ -55,7 +55,7 @@ def rows_of(*names_and_arr: tuple[str, int | None]) -> pl.DataFrame:
         (rows_of(), "saved", "No renewal of Q4 was saved"),
         (rows_of(("A", 5)), "at_risk", "1 renewal of Q4 is open and red: $5"),
         (rows_of(("A", 5), ("B", 2)), "churned", "2 renewals of Q4 churned: $7, $5 of it A"),
-        (rows_of(("A", None), ("B", None)), "saved", "2 renewals of Q4 were saved: $0"),
+        (rows_of(("A", None), ("B", None)), "saved", "2 renewals of Q4 were saved: n/a"),
     ],
 )
 def test_a_list_names_its_largest(rows, state, sentence):
