@@ -17,6 +17,12 @@ _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
     "\U000e0000-\U000e007f]"
 )
+_IRREGULAR: Final = {
+    "person": "people",
+    "opportunity": "opportunities",
+    "loss": "losses",
+    "touch": "touches",
+}
 
 
 class Unit(Enum):
@@ -121,13 +127,8 @@ def distinct_names(named: Iterable[tuple[str, str | None]]) -> dict[str, str]:
 
 
 def count_of(number: int, one: str, many: str | None = None) -> str:
-    """Number with its noun: ``1 renewal``, ``1,204 renewals``, ``2 opportunities``."""
+    """Number with its noun: ``1 renewal``, ``1,204 renewals``, ``2 open opportunities``."""
     if many is None:
-        irregular = {
-            "person": "people",
-            "opportunity": "opportunities",
-            "loss": "losses",
-            "touch": "touches",
-        }
-        many = irregular.get(one, f"{one}s")
+        before, space, noun = one.rpartition(" ")
+        many = f"{before}{space}{_IRREGULAR.get(noun, f'{noun}s')}"
     return f"{number:,} {one if number == 1 else many}"

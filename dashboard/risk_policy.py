@@ -15,17 +15,6 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 Band = Literal["red", "amber", "green"]
 HighValue = Literal["segment_median", "company_median", "amount"]
 
-TRIGGERED: Final = (
-    "Deployment",
-    "Engagement",
-    "Adoption",
-    "ROI",
-    "Overall",
-    "Support",
-    "Sentiment",
-)
-"""Categories of risk that have a trigger: all but External, which is entered by hand."""
-
 PLAYS: Final[dict[str, str]] = {
     "Onboarding/Starting": "activation",
     "Onboarding/Growing": "activation",

@@ -79,11 +79,7 @@ def store() -> Store:
 
 def retention_policies() -> dict[str, RetentionPolicy]:
     """Retention policies on offer by name; without the saved ones where the store is away."""
-    try:
-        saved = _saved_policies()
-    except StoreError:
-        saved = {}
-    return on_offer(policy(), saved)
+    return on_offer(policy(), _saved_policies())
 
 
 def retention_policy() -> RetentionPolicy:
@@ -290,7 +286,9 @@ def load(
     """Answer a query for this viewer, from cache where the same scope asked it before."""
     if args:
         raise TypeError("name the parameters of a question")
-    return _load(query, name_of(query), scope(), among, tuple(kwargs.items()), freshness().version)
+    # In one order: the same question is one, however its parameters are written.
+    params = tuple(sorted(kwargs.items()))
+    return _load(query, name_of(query), scope(), among, params, freshness().version)
 
 
 def theme() -> Theme:
@@ -350,7 +348,11 @@ def _fetched(
 
 @st.cache_data(ttl="10s", max_entries=1, show_spinner=False)
 def _saved_policies() -> dict[str, RetentionPolicy]:
-    return saved_policies(store())
+    # That the store is away is remembered too: nobody waits for it at every click.
+    try:
+        return saved_policies(store())
+    except StoreError:
+        return {}
 
 
 @st.cache_data(ttl="1m", max_entries=4, show_spinner=False)

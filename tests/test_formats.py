@@ -151,6 +151,9 @@ def test_a_count_comes_with_its_noun():
     assert count_of(1, "renewal") == "1 renewal"
     assert count_of(0, "renewal") == "0 renewals"
     assert count_of(1204, "opportunity", "opportunities") == "1,204 opportunities"
+    assert count_of(2, "won opportunity") == "2 won opportunities"
+    assert count_of(1, "won opportunity") == "1 won opportunity"
+    assert count_of(0, "decisive person") == "0 decisive people"
 
 
 def test_names_that_look_the_same_carry_their_id():

@@ -17,7 +17,6 @@ IMMEDIATE: Final = "Immediate"
 FAST: Final = "Fast"
 ON_SCHEDULE: Final = "On schedule"
 PRIORITIES: Final = (IMMEDIATE, FAST, ON_SCHEDULE, "Not scored", "Value unknown")
-NO_PLAY: Final = "no play named"
 OTHER: Final = "other"
 
 

@@ -19,7 +19,7 @@ def pipeline(rows: pl.DataFrame, *, currency: str) -> str:
         return "No expansion opportunity is open"
     amount = Unit.MONEY.text(total(rows["amount"]), currency=currency)
     weighted = Unit.MONEY.text(total(rows["weighted_amount"]), currency=currency)
-    what = count_of(number, "open opportunity", "open opportunities")
+    what = count_of(number, "open opportunity")
     return f"{what} worth {amount}, {weighted} weighted"
 
 

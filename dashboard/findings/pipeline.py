@@ -47,7 +47,7 @@ def win_rates(rates: pl.DataFrame) -> str:
     row = rates.row(0, named=True)
     if row["rate"] is None:
         return "No opportunity opened in these months has been won or lost"
-    closed = count_of(row["closed"], "closed opportunity", "closed opportunities")
+    closed = count_of(row["closed"], "closed opportunity")
     verb = "was" if row["closed"] == 1 else "were"
     few = ", from few" if row["closed"] < FEW else ""
     return (

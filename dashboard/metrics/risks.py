@@ -5,7 +5,7 @@ from decimal import Decimal
 import polars as pl
 
 from dashboard.formats import Unit
-from dashboard.metrics import metric, share
+from dashboard.metrics import metric
 
 
 @metric("Open risks", unit=Unit.COUNT, better="lower")
@@ -38,9 +38,3 @@ def escalated(by_category: pl.DataFrame) -> int:
 def without_owner(by_category: pl.DataFrame) -> int:
     """Open risks that nobody owns, or whose owner has left the team by the as-of date."""
     return int(by_category["without_owner"].sum())
-
-
-@metric("Escalated share", unit=Unit.SHARE, better="neither")
-def escalated_share(by_category: pl.DataFrame) -> float | None:
-    """Share of the open risks that is escalated. Without an open risk there is none."""
-    return share(escalated.compute(by_category), open_risks.compute(by_category))

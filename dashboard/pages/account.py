@@ -26,7 +26,6 @@ VIEWS = {
     "Plan and risks": views.plan_and_risks,
     "Timeline": views.timeline,
 }
-OVER_TIME = {"Summary", "Health and usage", "Timeline"}
 YEARS = 3
 
 st.title("Account")

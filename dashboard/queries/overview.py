@@ -134,9 +134,6 @@ CHANGES = columns(
     source_id=pl.String,
 )
 
-MOVEMENTS = ("new", "reactivation", "expansion", "contraction", "churn")
-"""Kinds of change that move ARR: they sum to the difference of the ARR of the two days."""
-
 
 def changes(
     warehouse: Warehouse,

@@ -32,7 +32,7 @@ class Remembering(Warehouse):
         **params: object,
     ) -> pl.DataFrame:
         """The remembered answer, or the warehouse's own where nobody asked before."""
-        return self._answer(schema, question, scope, filters, tuple(params.items()))
+        return self._answer(schema, question, scope, filters, tuple(sorted(params.items())))
 
     def freshness(self) -> Freshness:
         """Age of the warehouse behind it."""

@@ -1,7 +1,6 @@
 from decimal import Decimal
 
 import polars as pl
-import pytest
 
 from dashboard.metrics import risks as metrics
 from dashboard.queries.risks import BY_CATEGORY
@@ -28,7 +27,6 @@ def test_an_account_counts_once_and_every_risk():
     assert metrics.accounts_at_risk(ROWS) == 5
     assert metrics.arr_at_risk(ROWS) == Decimal("17.50")
     assert metrics.escalated(ROWS) == 2
-    assert metrics.escalated_share(ROWS) == pytest.approx(0.25)
     assert metrics.without_owner(ROWS) == 2
 
 
@@ -37,4 +35,3 @@ def test_no_risk_is_nothing():
     assert metrics.open_risks(none) == metrics.accounts_at_risk(none) == 0
     assert metrics.arr_at_risk(none) == 0
     assert metrics.escalated(none) == metrics.without_owner(none) == 0
-    assert metrics.escalated_share(none) is None

@@ -7,10 +7,11 @@ import polars as pl
 import pytest
 
 from dashboard.access import EVERYTHING, Scope
+from dashboard.charts.bridge import MOVEMENTS
 from dashboard.filters import Filters
 from dashboard.policy import Policy
 from dashboard.queries import bridge
-from dashboard.queries.overview import BY_ACCOUNT, MOVEMENTS, changes
+from dashboard.queries.overview import BY_ACCOUNT, changes
 from tests.factories import (
     AS_OF,
     SINCE,

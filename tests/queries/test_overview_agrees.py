@@ -12,6 +12,7 @@ import pytest
 
 from dashboard.access import EVERYTHING, Scope
 from dashboard.calendar import months_before
+from dashboard.charts.bridge import MOVEMENTS
 from dashboard.demo import build_demo
 from dashboard.filters import Filters
 from dashboard.metrics import expansion as expansion_metrics
@@ -154,7 +155,7 @@ def test_movements_are_the_bridge_between_the_two_days_to_the_cent(
         period="custom",
     )
     amounts = dict(steps.select("step", "amount").iter_rows())
-    moved = rows.filter(pl.col("kind").is_in(overview.MOVEMENTS))
+    moved = rows.filter(pl.col("kind").is_in(MOVEMENTS))
 
     if not amounts:
         assert rows.is_empty()
@@ -170,7 +171,7 @@ def test_movements_are_the_difference_of_two_points_of_the_line(demo, scope, fil
         pytest.skip("no account is in this book")
     for row in (0, 6, len(days) - 2):
         rows = overview.changes(demo, scope, filters, compared_on=days["on_day"][row])
-        moved = rows.filter(pl.col("kind").is_in(overview.MOVEMENTS))
+        moved = rows.filter(pl.col("kind").is_in(MOVEMENTS))
         assert Decimal(moved["arr"].sum() or 0) == days["arr"][-1] - days["arr"][row]
 
 
