@@ -39,10 +39,13 @@ def viewer_of(people: pl.DataFrame, email: str, on: date) -> Viewer:
     Raises
     ------
     UnknownViewerError
-        Nobody, several people, somebody who has left, or a role the app does not know.
+        Nobody, several people, somebody who has left, or a role the app does not know. No
+        address at all is nobody's, also where one person's entry lacks hers.
     """
+    address = email.strip().lower()
     found = people.filter(
-        pl.col("email").str.to_lowercase() == email.strip().lower(),
+        bool(address),
+        pl.col("email").str.to_lowercase() == address,
         pl.col("left_on").is_null() | (pl.col("left_on") > on),
         pl.col("role").is_in(list(ROLES)),
     )
