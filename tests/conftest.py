@@ -6,12 +6,14 @@ from pathlib import Path
 
 import duckdb
 import hypothesis
+import polars as pl
 import pytest
+import sqlalchemy as sa
 
 from dashboard.demo import build_demo
 from dashboard.policy import Policy
 from dashboard.warehouse.build import building
-from dashboard.warehouse.embedded import EmbeddedWarehouse
+from dashboard.warehouse.embedded import EmbeddedWarehouse, bound
 from tests.factories import AS_OF, Row
 
 # How long an example takes is the machine's affair; timings live in benchmarks.
@@ -55,19 +57,54 @@ def build(
         connection.commit()
 
 
+@pytest.fixture(scope="session")
+def small_companies(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Path]]:
+    """Where small warehouses lie, and the file of each by what it was built from."""
+    return tmp_path_factory.mktemp("small"), {}
+
+
 @pytest.fixture
-def warehouse_of(tmp_path: Path) -> WarehouseOf:
-    """Warehouse with the rows given by table; ``loaded`` names tables whose file had no row."""
+def warehouse_of(small_companies: tuple[Path, dict[str, Path]]) -> WarehouseOf:
+    """Warehouse with the rows given by table; ``loaded`` names tables whose file had no row.
+
+    Nobody writes to it: who asks for the same rows again gets the file that is there.
+    """
+    folder, built = small_companies
 
     def open_one(
         *, policy: Policy | None = None, loaded: Iterable[str] = (), **tables: list[Row]
     ) -> EmbeddedWarehouse:
         policy = policy or Policy()
-        path = tmp_path / f"company {len(list(tmp_path.iterdir()))}.duckdb"
-        build(path, tables, policy=policy, loaded=loaded)
-        return EmbeddedWarehouse(path, policy)
+        tables = {table: list(rows) for table, rows in tables.items()}
+        wanted = repr((policy.model_dump_json(), sorted(loaded := tuple(loaded)), tables))
+        if wanted not in built:
+            path = folder / f"company {len(built)}.duckdb"
+            build(path, tables, policy=policy, loaded=loaded)
+            built[wanted] = path
+        return EmbeddedWarehouse(built[wanted], policy)
 
     return open_one
+
+
+_ANSWERS: dict[tuple[object, ...], pl.DataFrame] = {}
+
+
+@pytest.fixture
+def answers_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A statement that was answered before, from the same file and values, is not run again.
+
+    It lies beneath everything that counts or refuses questions: what is asked is asked.
+    """
+    run = EmbeddedWarehouse._run  # noqa: SLF001 -- the one place where DuckDB is asked
+
+    def once(self: EmbeddedWarehouse, statement: sa.TextClause, *, tag: str) -> pl.DataFrame:
+        self.freshness()
+        key = (self._path, self._identity, repr(bound(statement)))
+        if key not in _ANSWERS:
+            _ANSWERS[key] = run(self, statement, tag=tag)
+        return _ANSWERS[key]
+
+    monkeypatch.setattr(EmbeddedWarehouse, "_run", once)
 
 
 @pytest.fixture(scope="session")

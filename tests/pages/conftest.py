@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from dashboard.demo import build_demo
+from dashboard.navigation import ENTRIES
 from dashboard.policy import Policy
 from dashboard.warehouse.build import building
 from dashboard.warehouse.embedded import EmbeddedWarehouse
@@ -27,9 +29,16 @@ def demo_file(tmp_path_factory) -> Path:
     return file
 
 
+@pytest.fixture(scope="session")
+def components() -> list:
+    """Components that packages of this environment bring; the runner looks anew for each app."""
+    return manifest_scanner.scan_component_manifests()
+
+
 @pytest.fixture
-def app(monkeypatch, tmp_path) -> Callable[..., AppTest]:
+def app(monkeypatch, tmp_path, components, answers_are_kept) -> Callable[..., AppTest]:
     """The whole app over a warehouse file, opened on a page."""
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", lambda: components)
 
     def opened(file: Path, page: str = "", **query: str) -> AppTest:
         monkeypatch.setenv("CS_DASHBOARD_WAREHOUSE", str(file))
@@ -39,27 +48,26 @@ def app(monkeypatch, tmp_path) -> Callable[..., AppTest]:
         test = AppTest.from_file(ROOT / "app.py", default_timeout=60)
         for name, value in query.items():
             test.query_params[name] = value
-        if page:
-            test.run()
+        if page and page != ENTRIES[0].file:  # A link to a page opens no other page before it.
             test.switch_page(f"dashboard/pages/{page}.py")
         return test.run()
 
     return opened
 
 
-@pytest.fixture
-def empty_file(tmp_path) -> Path:
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory) -> Path:
     """A company that loaded nothing at all."""
-    file = tmp_path / "empty.duckdb"
+    file = tmp_path_factory.mktemp("empty") / "empty.duckdb"
     with building(file, policy=Policy(), as_of=AS_OF, origin="import"):
         pass
     return file
 
 
-@pytest.fixture
-def headers_only(tmp_path) -> Path:
+@pytest.fixture(scope="session")
+def headers_only(tmp_path_factory) -> Path:
     """A company that loaded every table without a row."""
-    file = tmp_path / "headers.duckdb"
+    file = tmp_path_factory.mktemp("headers") / "headers.duckdb"
     with building(file, policy=Policy(), as_of=AS_OF, origin="import") as connection:
         connection.execute(
             "insert into loaded_files select table_name || '.csv', table_name, '0', 0"

@@ -19,6 +19,9 @@ from dashboard.warehouse import sql
 from dashboard.warehouse.embedded import EmbeddedWarehouse
 from tests.factories import AS_OF
 
+# Most answers are compared with several others; a question whose text was changed is another one.
+pytestmark = pytest.mark.usefixtures("answers_are_kept")
+
 TODAY = Filters(as_of=AS_OF)
 CONDITION = (
     "(:all_accounts or accounts.csm_id in :member_ids"

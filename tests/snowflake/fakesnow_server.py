@@ -6,6 +6,8 @@ modules that the connector under test no longer has. Added to it are
 - the fields that a login answer of today carries, and a place for telemetry to be thrown away;
 - bound doubles and decimals: the fake reads them as texts and integers;
 - numbers on the placeholders: the fake writes some of them twice and then lacks values;
+- a memory for translations: the fake reads a question three times and changes it some eighty times
+  before DuckDB hears of it, whoever asked the same text with other values before;
 - doors for the tests: ``/seen`` tells what was asked since the last look, ``/forget`` ends every
   session, with the answers that Snowflake gives for a session whose tokens have expired, and the
   user ``stranger`` is refused.
@@ -21,13 +23,17 @@ import json
 import secrets
 import socket
 import sys
+import threading
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import fakesnow.cursor
 import fakesnow.server as fake
 import uvicorn
 from fakesnow.cursor import FakeSnowflakeCursor
+from sqlglot import Expr
 from sqlglot.dialects.snowflake import Snowflake
 from sqlglot.tokens import TokenType
 from starlette.requests import Request
@@ -39,8 +45,16 @@ DATABASE, SCHEMA = "CS", "MART"
 
 _bound = fake.from_binding
 _execute = FakeSnowflakeCursor.execute
+_transform = FakeSnowflakeCursor._transform
+_describe = FakeSnowflakeCursor._describe_last_sql
+_parse = fakesnow.cursor.parse_one
 seen: list[dict[str, Any]] = []
 forgotten: set[str] = set()
+translating = threading.Lock()
+translations: dict[str, Expr] = {}
+"""Questions in DuckDB's words by their text; values are bound to them afterwards."""
+columns: dict[tuple[Any, ...], list[Any]] = {}
+"""What DuckDB says about the columns of an answer, by its text and the kinds of its values."""
 
 
 def bound(binding: dict[str, str]) -> Any:
@@ -52,13 +66,49 @@ def bound(binding: dict[str, str]) -> Any:
     return _bound(binding)
 
 
-def execute(self: FakeSnowflakeCursor, command: str, *args: Any, **kwargs: Any) -> Any:
-    """Run a statement whose placeholders are numbered: ``?, ?`` is ``:1, :2``."""
+@cache
+def numbered(command: str) -> str:
+    """The statement with numbers on its placeholders: ``?, ?`` is ``:1, :2``."""
     tokens = Snowflake().tokenize(command)
     marks = [token for token in tokens if token.token_type is TokenType.PLACEHOLDER]
     for number, mark in reversed(list(enumerate(marks, 1))):
         command = f"{command[: mark.start]}:{number}{command[mark.end + 1 :]}"
+    return command
+
+
+def is_question(command: str) -> bool:
+    """Whether a statement only reads, so that its translation depends on nothing but its text."""
+    return command.split(maxsplit=1)[0].lower() in {"select", "with"}
+
+
+def execute(self: FakeSnowflakeCursor, command: str, *args: Any, **kwargs: Any) -> Any:
+    """Run a statement; one whose text was translated before is not translated again."""
+    command = numbered(command)
+    with translating:
+        if is_question(command) and command not in translations:
+            translations[command] = _transform(self, _parse(command), None)
     return _execute(self, command, *args, **kwargs)
+
+
+def parse(command: str) -> Expr:
+    """The translation that is there, or what the statement says."""
+    return translations.get(command) or _parse(command)
+
+
+def transform(self: FakeSnowflakeCursor, expression: Expr, params: Any) -> Expr:
+    """The statement in DuckDB's words."""
+    if any(expression is kept for kept in translations.values()):
+        return expression
+    return _transform(self, expression, params)
+
+
+def describe(self: FakeSnowflakeCursor) -> list[Any]:
+    """Columns of the last answer."""
+    kinds = tuple(type(value) for value in self._last_params or ())
+    key = (self._last_sql, kinds)
+    if key not in columns:
+        columns[key] = _describe(self)
+    return columns[key]
 
 
 async def login(request: Request) -> JSONResponse:
@@ -174,6 +224,10 @@ def main(token: str, folder: Path) -> None:
     ]
     fake.from_binding = bound
     FakeSnowflakeCursor.execute = execute
+    FakeSnowflakeCursor._transform = transform
+    FakeSnowflakeCursor._describe_last_sql = describe
+    fakesnow.cursor.parse_one = parse
+    fake.parse_one = cache(fake.parse_one)
     load(folder)
     # asyncio switches Nagle's delay off only for sockets that say that they are TCP.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
