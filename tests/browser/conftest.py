@@ -62,6 +62,7 @@ def serving(warehouse: Path, folder: Path) -> Iterator[str]:
             env=os.environ
             | {
                 "CS_DASHBOARD_WAREHOUSE": str(warehouse),
+                "CS_DASHBOARD_OPERATOR": "true",
                 "CS_DASHBOARD_STORE": f"sqlite:///{folder / 'app.sqlite'}",
             },
             stdout=log,
