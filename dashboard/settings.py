@@ -62,7 +62,7 @@ class SignInSettings(BaseModel):
     """The claim that names the groups of whoever signs in."""
     roles: dict[Role, tuple[str, ...]] = Field(default_factory=dict)
     """Groups by the role that they give."""
-    session_hours: float = Field(default=12, gt=0, le=24)
+    session_hours: float = Field(default=12.0, gt=0, le=24)
     contact: str = ""
     """Whom to ask for access, as it is said to somebody who has none."""
 

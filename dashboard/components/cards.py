@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import session
 from dashboard.components.annotations import account_of, listed, notes_panel, pinned_to
-from dashboard.components.parts import part
+from dashboard.components.parts import fragment
 from dashboard.components.tables import drawn, rows_table
 from dashboard.exhibit import Drill, Exhibit, Mark
 from dashboard.explanations import explanation
@@ -106,7 +106,7 @@ def heading(finding: str) -> None:
     st.html(f'<h3 class="finding">{html.escape(visible(finding))}</h3>')
 
 
-@part
+@fragment
 def exhibit_card(exhibit: Exhibit, among: Filters) -> None:
     """A chart or table with its explanation, the rows behind its marks, and its downloads."""
     with st.container(border=True, key=f"card_{exhibit.key}"):

@@ -98,12 +98,16 @@ def _refused(sentence: str, next_step: str) -> None:
 
 
 def _sign_in_page() -> None:
-    st.title("Customer success")
-    st.markdown(
-        "Renewals, retention, health and growth of your company's customers. "
-        "You see what your role in the company gives you."
-    )
-    _sign_in_button()
+    with (
+        st.container(horizontal_alignment="center"),
+        st.container(border=True, width=460, key="sign_in_page"),
+    ):
+        st.title("Customer success")
+        st.markdown(
+            "Renewals, retention, health and growth of your company's customers. "
+            "What you see here follows from your role."
+        )
+        _sign_in_button()
 
 
 def _ended(sentence: str) -> None:

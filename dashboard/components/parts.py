@@ -11,7 +11,7 @@ from dashboard import session
 P = ParamSpec("P")
 
 
-def part(draw: Callable[P, None]) -> Callable[P, None]:
+def fragment(draw: Callable[P, None]) -> Callable[P, None]:
     """A fragment; whoever is not let in any more is sent to the door, which it does not pass.
 
     What a fragment draws it may have kept from before: it need not ask anything to show it.

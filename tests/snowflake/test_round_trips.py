@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard import session, visitor
+from dashboard.access import EVERYTHING
 from dashboard.answers import asked, together
 from dashboard.filters import Filters
 from dashboard.navigation import ENTRIES
@@ -80,7 +81,9 @@ def tag_of(note) -> str:
 def test_questions_of_a_page_are_asked_side_by_side(snowflake, monkeypatch):
     """Each waits until the other was sent: one after the other, neither would ever be answered."""
     st.cache_data.clear()
-    monkeypatch.setattr(session, "warehouse", lambda: snowflake)
+    for module in (session, visitor):
+        monkeypatch.setattr(module, "warehouse", lambda: snowflake)
+    monkeypatch.setattr(session, "scope", lambda: EVERYTHING)
     both = threading.Barrier(2, timeout=20)
     fetch = type(snowflake).fetch
 
