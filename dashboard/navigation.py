@@ -79,30 +79,32 @@ def sections(viewer: Viewer | None) -> dict[str, list[st.Page]]:
     """Pages by section, only those that exist for this viewer; the first one opens at ``/``.
 
     A page that does not exist for the viewer is not registered. At its address a page of no
-    content stands in, so that a link there is answered by us and not by Streamlit.
+    content stands in, so that a link there is answered by us and not by Streamlit. The first page
+    also answers at its own address, at which others may have it.
     """
     found: dict[str, list[st.Page]] = {}
+    hidden: list[st.Page] = []
     for entry in ENTRIES:
-        if entry.may_open(viewer):
-            found.setdefault(entry.section, []).append(
-                st.Page(
-                    PAGES / f"{entry.file}.py",
-                    title=entry.title,
-                    icon=entry.icon,
-                    url_path=entry.file,
-                    default=not found,
-                )
+        file = PAGES / f"{entry.file}.py"
+        if not entry.may_open(viewer):
+            hidden.append(
+                st.Page(_nothing, title=NOT_FOR_YOU, url_path=entry.file, visibility="hidden")
             )
-    found.setdefault("", []).extend(
-        st.Page(
-            _nothing,
-            title=NOT_FOR_YOU,
-            url_path=entry.file,
-            visibility="hidden",
+            continue
+        if not found:
+            hidden.append(
+                st.Page(file, title=entry.title, url_path=entry.file, visibility="hidden")
+            )
+        found.setdefault(entry.section, []).append(
+            st.Page(
+                file,
+                title=entry.title,
+                icon=entry.icon,
+                url_path=entry.file,
+                default=not found,
+            )
         )
-        for entry in ENTRIES
-        if not entry.may_open(viewer)
-    )
+    found.setdefault("", []).extend(hidden)
     return found
 
 

@@ -5,7 +5,7 @@ sign-in. Nothing cached here reads who looks: that is an argument or not there a
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import TypeVar, cast
 
@@ -94,7 +94,7 @@ def fault() -> str | None:
         auth = st.secrets.get("auth", {})
     except StreamlitSecretNotFoundError:
         auth = {}
-    return fault_of(auth)
+    return fault_of(auth if isinstance(auth, Mapping) else {})
 
 
 def identity() -> Identity:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import click
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 
 from dashboard.commands.options import settings_with
 from dashboard.serving import fault_of
@@ -35,9 +35,9 @@ def settings_command() -> None:
         raise click.UsageError(fault)
 
 
-def _flat(values: object, prefix: str = "") -> Iterator[tuple[str, str]]:
-    for name, value in values:  # type: ignore[attr-defined]
-        if hasattr(value, "model_dump"):
+def _flat(values: BaseModel, prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in values:
+        if isinstance(value, BaseModel):
             yield from _flat(value, f"{prefix}{name}.")
         elif isinstance(value, SecretStr):
             yield f"{prefix}{name}", "(set)"

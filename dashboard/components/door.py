@@ -40,7 +40,10 @@ def unknown() -> Drawing | None:
     except session.NotAdmittedError as error:
         return _turned_away(error)
     except session.UnknownViewerError as error:
-        return _refusal(str(error))
+        sentence = str(error)
+        if session.with_sign_in():
+            return _refusal(sentence)
+        return lambda: states.no_access(sentence)
     if session.with_sign_in():
         sign_in.noted()
     return None

@@ -266,6 +266,15 @@ def test_a_page_that_does_not_exist_for_the_role_is_answered_by_us(app, visit, p
     assert page.locator(DRAWN).count() == 0
 
 
+def test_a_link_to_talent_opens_for_a_people_partner_whose_first_page_it_is(app, visit, people):
+    page = visit(app, **of(people["people"])).new_page()
+    page.goto(f"{app.url}/talent")
+    settle(page)
+
+    expect(page.locator("h1")).to_have_text("Talent")
+    assert page.locator("[data-testid=stDialog]").count() == 0
+
+
 # ------------------------------------------------------------------ signing out
 
 
@@ -283,6 +292,30 @@ def test_signing_out_ends_the_sign_in_in_every_tab(app, visit, people):
 
     expect(second.locator(ALERT)).to_contain_text("You have signed out", timeout=30_000)
     assert second.locator(DRAWN).count() == 0
+
+
+def test_a_download_is_built_for_whoever_is_still_signed_in(app, visit, people):
+    context = visit(app, **of(people["csm"]))
+    page, other = context.new_page(), context.new_page()
+    for each in (page, other):
+        each.goto(f"{app.url}/renewals?segment=Enterprise")
+        settle(each)
+    csv = page.locator(".st-key-card_due_by_quarter").get_by_role("button", name="CSV")
+    with page.expect_download(timeout=20_000):
+        csv.click()
+
+    other.get_by_role("button", name="Sign out").click()
+    other.wait_for_url(lambda url: not url.startswith(f"{app.url}/renewals"), timeout=30_000)
+
+    came = []
+
+    def note(download):
+        came.append(download)
+
+    page.on("download", note)
+    csv.click()
+    page.wait_for_timeout(3000)
+    assert not came
 
 
 def test_a_cookie_kept_from_before_the_sign_out_opens_nothing(app, visit, people):
