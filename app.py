@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import session
+from dashboard import session, visitor
 from dashboard.components import door, filters, shell, states
 from dashboard.demo import build_demo
 from dashboard.navigation import entry_of, everywhere, page_at, sections
@@ -29,7 +29,7 @@ def page() -> None:
         return
     with st.sidebar:
         known = True
-        if session.with_sign_in():
+        if visitor.with_sign_in():
             door.who_is_in()
         elif session.is_demo():
             known = filters.viewer_switch()

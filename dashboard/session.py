@@ -23,14 +23,10 @@ from dashboard.retention_policy import RetentionPolicy
 from dashboard.settings import DEMO_WAREHOUSE, SettingsError
 from dashboard.store.base import StoreError
 from dashboard.visitor import (
-    fault,
     freshness,
-    is_admitted,
     is_demo,
-    let_in,
     policy,
     scope,
-    served_on_loopback,
     settings,
     store,
     talent_is_on,
@@ -38,9 +34,7 @@ from dashboard.visitor import (
     today,
     viewer,
     warehouse,
-    while_admitted,
     who,
-    with_sign_in,
 )
 from dashboard.warehouse.base import (
     MissingTableError,
@@ -60,25 +54,18 @@ __all__ = [
     "UnknownViewerError",
     "UnreachableError",
     "WarehouseError",
-    "fault",
     "freshness",
-    "is_admitted",
     "is_demo",
-    "let_in",
     "policy",
     "role_in_words",
     "scope",
-    "served_on_loopback",
-    "settings",
     "store",
     "talent_is_on",
     "team",
     "today",
     "viewer",
     "warehouse",
-    "while_admitted",
     "who",
-    "with_sign_in",
 ]
 
 P = ParamSpec("P")

@@ -16,7 +16,7 @@ from streamlit.errors import StreamlitSecretNotFoundError
 from dashboard.access import EVERYTHING, Scope, Viewer, without_talent
 from dashboard.identity import Identity, NotAdmittedError, identity_of
 from dashboard.policy import Policy
-from dashboard.serving import LOOPBACK, fault_of, is_from_this_machine
+from dashboard.serving import fault_of, is_from_this_machine
 from dashboard.settings import Settings, load_settings
 from dashboard.store.base import StoreError
 from dashboard.store.opening import open_store
@@ -121,11 +121,6 @@ def look_up_again(key: str) -> None:
     _has_ended.clear(key)
 
 
-def served_on_loopback() -> bool:
-    """Whether only this machine can reach the app."""
-    return server_address() in LOOPBACK
-
-
 def server_address() -> str:
     """Where the server listens."""
     address = st.get_option("server.address") or os.environ.get("STREAMLIT_SERVER_ADDRESS", "")
@@ -197,13 +192,12 @@ def talent_is_on() -> bool:
     return policy().talent.is_on(demo=is_demo())
 
 
-def is_admitted() -> bool:
-    """Whether whoever looks may still see anything."""
+def still_has(rights: Scope) -> bool:
+    """Whether whoever looks is let in and may see the same as before."""
     try:
-        viewer()
+        return scope() == rights
     except (NotAdmittedError, UnknownViewerError):
         return False
-    return True
 
 
 def while_admitted(build: Callable[[], T]) -> Callable[[], T]:

@@ -9,7 +9,7 @@ import polars as pl
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import session
+from dashboard import session, visitor
 from dashboard.components.annotations import account_of, listed, notes_panel, pinned_to
 from dashboard.components.parts import fragment
 from dashboard.components.tables import drawn, rows_table
@@ -246,7 +246,7 @@ def _downloads(
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.download_button(
             f"{of}CSV",
-            data=session.while_admitted(lambda: files.csv(frame)),
+            data=visitor.while_admitted(lambda: files.csv(frame)),
             file_name=f"{file}.csv",
             mime="text/csv",
             on_click="ignore",
@@ -257,7 +257,7 @@ def _downloads(
         )
         st.download_button(
             f"{of}Excel",
-            data=session.while_admitted(
+            data=visitor.while_admitted(
                 lambda: files.excel(
                     frame,
                     sheet=exhibit.key,

@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import session, sign_in
+from dashboard import session, sign_in, visitor
 from dashboard.components import states
 from dashboard.formats import plain
 
@@ -21,13 +21,13 @@ def closed() -> Drawing | None:
 
     ``None`` where somebody is let in, of whom it is not yet known who it is.
     """
-    if session.with_sign_in():
+    if visitor.with_sign_in():
         st.query_params.pop("viewer", None)
-    sentence = session.fault()
+    sentence = visitor.fault()
     if sentence is not None:
         return lambda: states.misconfigured(sentence)
     try:
-        session.let_in()
+        visitor.let_in()
     except session.NotAdmittedError as error:
         return _turned_away(error)
     return None
@@ -41,10 +41,10 @@ def unknown() -> Drawing | None:
         return _turned_away(error)
     except session.UnknownViewerError as error:
         sentence = str(error)
-        if session.with_sign_in():
+        if visitor.with_sign_in():
             return _refusal(sentence)
         return lambda: states.no_access(sentence)
-    if session.with_sign_in():
+    if visitor.with_sign_in():
         sign_in.noted()
     return None
 
@@ -81,14 +81,14 @@ def _turned_away(error: session.NotAdmittedError) -> Drawing:
 
 
 def _refusal(sentence: str) -> Drawing:
-    if not session.with_sign_in():
+    if not visitor.with_sign_in():
         return lambda: states.no_access(
             sentence,
             "Open it on the machine that serves it, on the demo company or with the setting "
             "operator, or set up sign-in: both are in docs/sign-in.md.",
         )
     sign_in.noted(sentence)
-    contact = session.settings().sign_in.contact or _LIST
+    contact = visitor.settings().sign_in.contact or _LIST
     return lambda: _refused(
         sentence, f"Ask {contact} for access, or sign out and sign in with another address."
     )

@@ -6,22 +6,28 @@ from typing import ParamSpec
 
 import streamlit as st
 
-from dashboard import session
+from dashboard import session, visitor
 
 P = ParamSpec("P")
 
 
 def fragment(draw: Callable[P, None]) -> Callable[P, None]:
-    """A fragment; whoever is not let in any more is sent to the door, which it does not pass.
+    """A fragment for whoever looked when its page was drawn, with the rights of then.
 
-    What a fragment draws it may have kept from before: it need not ask anything to show it.
+    What a fragment draws it may have kept from before: it need not ask anything to show it. Where
+    the rights are others now, or nobody is let in any more, the whole page runs anew instead.
     """
 
-    @st.fragment
-    @wraps(draw)
-    def drawn(*args: P.args, **kwargs: P.kwargs) -> None:
-        if not session.is_admitted():
-            st.rerun()
-        draw(*args, **kwargs)
+    def placed(*args: P.args, **kwargs: P.kwargs) -> None:
+        rights = session.scope()
 
-    return drawn
+        @st.fragment
+        @wraps(draw)
+        def drawn() -> None:
+            if not visitor.still_has(rights):
+                st.rerun()
+            draw(*args, **kwargs)
+
+        drawn()
+
+    return placed
