@@ -12,7 +12,21 @@ Role = Literal["executive", "finance", "cs_manager", "csm", "people"]
 ROLES: Final = cast("tuple[Role, ...]", get_args(Role))
 
 NOBODY: Final = ""
-"""A member id that nobody carries: Snowflake's dialect refuses an empty list."""
+"""A member id that nobody carries: Snowflake's dialect refuses an empty list. Whoever is let in by
+a group alone has it, too, and so no book, no reports and no one-on-ones."""
+
+_IN_WORDS: Final[Mapping[str, str]] = {
+    "executive": "CCO",
+    "finance": "finance",
+    "cs_manager": "CS manager",
+    "csm": "CSM",
+    "people": "people partner",
+}
+
+
+def role_in_words(role: str) -> str:
+    """A role as people say it; one that the app does not know as it stands."""
+    return _IN_WORDS.get(role, role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +101,11 @@ class Viewer:
     role: Role
 
     @property
+    def role_in_words(self) -> str:
+        """The role as people say it."""
+        return role_in_words(self.role)
+
+    @property
     def may_open_talent(self) -> bool:
         """Whether talent pages exist for this person."""
         return self.role in {"executive", "cs_manager", "people"}
@@ -120,8 +139,11 @@ def without_talent(scope: Scope) -> Scope:
 
 
 def _by_role(viewer: Viewer, team: Mapping[str, Colleague]) -> Scope:
-    below = reports(viewer.member_id, {each: member.manager_id for each, member in team.items()})
-    tree = (viewer.member_id, *below)
+    # Without a row in team_members nobody is below: an empty manager is not this person.
+    known = viewer.member_id != NOBODY
+    managers = {each: member.manager_id for each, member in team.items()}
+    below = reports(viewer.member_id, managers) if known else ()
+    tree = (viewer.member_id, *below) if known else ()
     match viewer.role:
         case "executive":
             return Scope(
@@ -144,9 +166,9 @@ def _by_role(viewer: Viewer, team: Mapping[str, Colleague]) -> Scope:
         case "csm":
             pool = _in_pool((viewer.member_id,), team)
             return Scope(
-                member_ids=(viewer.member_id,),
+                member_ids=tree[:1],
                 pool=pool,
-                meeting_ids=(viewer.member_id,),
+                meeting_ids=tree[:1],
                 reason="CSMs see their own book" + (", and the pool they work." if pool else "."),
             )
         case "people":

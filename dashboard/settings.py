@@ -4,9 +4,9 @@ import os
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -14,6 +14,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from dashboard.access import Role
 from dashboard.policy import Policy
 
 ROOT: Final = Path(__file__).parent.parent
@@ -49,6 +50,32 @@ class SnowflakeSettings(BaseModel):
     pool_size: int = 6
 
 
+class SignInSettings(BaseModel):
+    """Who is let in. The provider itself stands in Streamlit's ``.streamlit/secrets.toml``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    enabled: bool = False
+    role_from: Literal["team_members", "claim"] = "team_members"
+    """What decides the role; the reporting line always comes from ``team_members``."""
+    role_claim: str = Field(default="groups", min_length=1)
+    """The claim that names the groups of whoever signs in."""
+    roles: dict[Role, tuple[str, ...]] = Field(default_factory=dict)
+    """Groups by the role that they give."""
+    session_hours: float = Field(default=12.0, gt=0, le=24)
+    contact: str = ""
+    """Whom to ask for access, as it is said to somebody who has none."""
+
+    @model_validator(mode="after")
+    def _groups_give_one_role(self) -> Self:
+        groups = [group for each in self.roles.values() for group in each]
+        if self.role_from == "claim" and not groups:
+            raise ValueError("roles names no group, and role_from is claim: nobody could come in")
+        if len(groups) != len(set(groups)):
+            raise ValueError("a group stands under two roles")
+        return self
+
+
 class Settings(BaseSettings):
     """Everything the app can be told from outside."""
 
@@ -63,6 +90,9 @@ class Settings(BaseSettings):
     store: SecretStr | None = None
     """URL of the app's own database, SQLite or PostgreSQL, with its password if it has one; the
     file ``data/app.sqlite`` where empty."""
+    operator: bool = False
+    """Without sign-in, on a company's own data: whoever opens the app on this machine sees all."""
+    sign_in: SignInSettings = Field(default_factory=SignInSettings)
     policy: Policy = Policy()
     snowflake: SnowflakeSettings = Field(default_factory=SnowflakeSettings)
 

@@ -9,8 +9,9 @@ import polars as pl
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import session
+from dashboard import session, visitor
 from dashboard.components.annotations import account_of, listed, notes_panel, pinned_to
+from dashboard.components.parts import fragment
 from dashboard.components.tables import drawn, rows_table
 from dashboard.exhibit import Drill, Exhibit, Mark
 from dashboard.explanations import explanation
@@ -105,7 +106,7 @@ def heading(finding: str) -> None:
     st.html(f'<h3 class="finding">{html.escape(visible(finding))}</h3>')
 
 
-@st.fragment
+@fragment
 def exhibit_card(exhibit: Exhibit, among: Filters) -> None:
     """A chart or table with its explanation, the rows behind its marks, and its downloads."""
     with st.container(border=True, key=f"card_{exhibit.key}"):
@@ -240,10 +241,12 @@ def _downloads(
     frame: pl.DataFrame, name: str, exhibit: Exhibit, among: Filters, of: str = ""
 ) -> None:
     file = f"{name}_{among.as_of}"
+    # Said now: a download is built where nobody is known to look.
+    said, policy = session.sentence(among), _policy_sentence(exhibit)
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.download_button(
             f"{of}CSV",
-            data=lambda: files.csv(frame),
+            data=visitor.while_admitted(lambda: files.csv(frame)),
             file_name=f"{file}.csv",
             mime="text/csv",
             on_click="ignore",
@@ -254,17 +257,19 @@ def _downloads(
         )
         st.download_button(
             f"{of}Excel",
-            data=lambda: files.excel(
-                frame,
-                sheet=exhibit.key,
-                notes={
-                    "Finding": exhibit.title,
-                    "Definition": exhibit.definition,
-                    "Filters": session.sentence(among),
-                    "Policy": _policy_sentence(exhibit),
-                    "Question": exhibit.source.question,
-                }
-                | {f"Note {number}": text for number, text in enumerate(exhibit.pinned, start=1)},
+            data=visitor.while_admitted(
+                lambda: files.excel(
+                    frame,
+                    sheet=exhibit.key,
+                    notes={
+                        "Finding": exhibit.title,
+                        "Definition": exhibit.definition,
+                        "Filters": said,
+                        "Policy": policy,
+                        "Question": exhibit.source.question,
+                    }
+                    | {f"Note {number}": text for number, text in enumerate(exhibit.pinned, 1)},
+                )
             ),
             file_name=f"{file}.xlsx",
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

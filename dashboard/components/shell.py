@@ -126,7 +126,7 @@ def reading(*, book: bool, policy: bool, refused: Sequence[str]) -> None:
     """What the page below is of, said where a telephone and paper show no filters."""
     if refused:
         st.warning(
-            f"**This link asks for {plain(', '.join(refused))}, which is not on offer to you.**  \n"
+            f"**This link asks for a {' and a '.join(refused)} that is not on offer to you.**  \n"
             "The page below is shown without it.",
             icon=":material/link_off:",
         )
@@ -149,8 +149,8 @@ def guarded(page: Callable[[], None]) -> None:
         page()
     except session.MissingTableError as error:
         states.missing_tables(error.tables)
-    except session.UnknownViewerError as error:
-        states.no_access(str(error))
+    except (session.NotAdmittedError, session.UnknownViewerError):
+        st.rerun()  # It ended while the page was drawn: the door says so at the next run.
     except session.SettingsError as error:
         states.misconfigured(str(error))
     except session.UnreachableError as error:

@@ -5,7 +5,17 @@ from typing import Final, cast
 
 import polars as pl
 
-from dashboard.access import EVERYTHING, ROLES, Colleague, Role, Scope, Viewer, scope_of
+from dashboard.access import (
+    EVERYTHING,
+    NOBODY,
+    ROLES,
+    Colleague,
+    Role,
+    Scope,
+    Viewer,
+    role_in_words,
+    scope_of,
+)
 from dashboard.filters import Filters
 from dashboard.warehouse.base import Warehouse
 
@@ -53,6 +63,34 @@ def viewer_of(people: pl.DataFrame, email: str, on: date) -> Viewer:
         raise UnknownViewerError(f"{email} is not the address of one current team member.")
     row = found.row(0, named=True)
     return Viewer(row["member_id"], row["name"], row["email"], cast("Role", row["role"]))
+
+
+def viewer_by_group(people: pl.DataFrame, email: str, on: date, *, role: Role, name: str) -> Viewer:
+    """The person of that address in the role that a group gives.
+
+    The book and the reporting line are those of ``team_members``. Roles that rest on neither come
+    in without a row there, under the name that the sign-in gave.
+
+    Raises
+    ------
+    UnknownViewerError
+        Several people, somebody who has left, or nobody in a role that rests on a book.
+    """
+    address = email.strip().lower()
+    rows = people.filter(bool(address), pl.col("email").str.to_lowercase() == address)
+    works = rows.filter(pl.col("left_on").is_null() | (pl.col("left_on") > on))
+    if len(works) == 1:
+        row = works.row(0, named=True)
+        return Viewer(row["member_id"], row["name"], row["email"], role)
+    if rows.is_empty() and address and role not in {"csm", "cs_manager"}:
+        return Viewer(NOBODY, name, address, role)
+    why = (
+        "has left or stands twice in the list of team members"
+        if len(rows)
+        else f"is not in the list of team members, which says whose accounts a "
+        f"{role_in_words(role)} sees"
+    )
+    raise UnknownViewerError(f"{email} {why}.")
 
 
 def scope_for(people: pl.DataFrame, viewer: Viewer, on: date, *, talent: bool) -> Scope:

@@ -27,7 +27,7 @@ PAGES: Final = [README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.
 ids = {"ids": lambda path: path.relative_to(ROOT).as_posix()}
 every_page = pytest.mark.parametrize("page", PAGES, **ids)
 
-CHOSEN: Final = {"stage_weights", "stage_limits", "coverage_bands", "levels", "plays"}
+CHOSEN: Final = {"stage_weights", "stage_limits", "coverage_bands", "levels", "plays", "roles"}
 """Tables of settings whose keys are a company's own."""
 
 _FENCE: Final = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
