@@ -67,6 +67,7 @@ ENTRIES: Final = (
 
 
 FILES: Final = frozenset(entry.file for entry in ENTRIES)
+HOME: Final = "home"
 NOT_FOR_YOU: Final = "Not for your role"
 
 
@@ -80,18 +81,19 @@ def sections(viewer: Viewer | None) -> dict[str, list[st.Page]]:
 
     A page that does not exist for the viewer is not registered. At its address a page of no
     content stands in, so that a link there is answered by us and not by Streamlit. The first page
-    also answers at its own address, at which others may have it.
+    also answers at its own address, which others have in their links: Streamlit answers at ``/``
+    alone.
     """
     found: dict[str, list[st.Page]] = {}
     hidden: list[st.Page] = []
     for entry in ENTRIES:
-        file = PAGES / f"{entry.file}.py"
         if not entry.may_open(viewer):
             hidden.append(
                 st.Page(_nothing, title=NOT_FOR_YOU, url_path=entry.file, visibility="hidden")
             )
             continue
-        if not found:
+        file, first = PAGES / f"{entry.file}.py", not found
+        if first:
             hidden.append(
                 st.Page(file, title=entry.title, url_path=entry.file, visibility="hidden")
             )
@@ -100,8 +102,8 @@ def sections(viewer: Viewer | None) -> dict[str, list[st.Page]]:
                 file,
                 title=entry.title,
                 icon=entry.icon,
-                url_path=entry.file,
-                default=not found,
+                url_path=HOME if first else entry.file,
+                default=first,
             )
         )
     found.setdefault("", []).extend(hidden)
@@ -111,7 +113,7 @@ def sections(viewer: Viewer | None) -> dict[str, list[st.Page]]:
 def everywhere(draw: Callable[[], None]) -> st.Page:
     """One page at every address of ours, and no menu: for whoever is not let in."""
     addresses = [st.Page(draw, title="Customer success", url_path=file) for file in sorted(FILES)]
-    home = st.Page(draw, title="Customer success", url_path="home", default=True)
+    home = st.Page(draw, title="Customer success", url_path=HOME, default=True)
     return st.navigation([home, *addresses], position="hidden")
 
 
