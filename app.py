@@ -30,14 +30,17 @@ def page() -> None:
         shown = st.navigation(sections(session.viewer() if known else None), position="top")
         entry, refused = entry_of(shown.title), []
         if known:
+            session.open_page(entry.file)
             book = entry.by_book and session.scope().sees_accounts
             refused = filters.global_filters(
                 quarter=entry.by_quarter, book=book, policy=entry.by_policy
             )
             shell.freshness_stamp()
     if not known:
+        session.turned_away(entry.file)
         states.no_access("This link names a viewer who is not a current team member.")
         st.stop()
+    shell.log_is_behind()
     shell.reading(book=entry.by_book, policy=entry.by_policy, refused=refused)
     shown.run()
 

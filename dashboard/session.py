@@ -9,10 +9,13 @@ from typing import Concatenate, Final, ParamSpec, cast
 
 import polars as pl
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.access import EVERYTHING, Scope, Viewer, without_talent
+from dashboard.audit import Recorder, filters_of
 from dashboard.calendar import FiscalCalendar, Period, months_before
 from dashboard.charts.palette import Theme
+from dashboard.exhibit import Source
 from dashboard.filters import UNASSIGNED, Filters
 from dashboard.formats import distinct_names
 from dashboard.policies import on_offer, read, saved_policies
@@ -21,8 +24,9 @@ from dashboard.queries import accounts
 from dashboard.questions import name_of, questions
 from dashboard.retention_policy import RetentionPolicy
 from dashboard.settings import DEMO_WAREHOUSE, Settings, SettingsError, load_settings
-from dashboard.store.base import StoreError
+from dashboard.store.base import AuditEntry, Recorded, StoreError, StoreSettingsError
 from dashboard.store.opening import open_store
+from dashboard.store.shelf import Place
 from dashboard.store.store import Store
 from dashboard.warehouse.base import (
     Freshness,
@@ -40,6 +44,7 @@ __all__ = [
     "MissingTableError",
     "SettingsError",
     "StoreError",
+    "StoreSettingsError",
     "UnknownViewerError",
     "UnreachableError",
     "WarehouseError",
@@ -52,6 +57,7 @@ CURRENT_QUARTER: Final = "Current quarter"
 QUARTERS_BACK: Final = 8
 QUARTERS_AHEAD: Final = 6
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+_PLACE: Final = "_place"
 
 
 @st.cache_resource(show_spinner=False)
@@ -74,7 +80,9 @@ def policy() -> Policy:
 @st.cache_resource(show_spinner=False)
 def store() -> Store:
     """The app's own database, for what people save."""
-    return open_store(settings())
+    opened = open_store(settings())
+    opened.place = _place
+    return opened
 
 
 def retention_policies() -> dict[str, RetentionPolicy]:
@@ -288,7 +296,74 @@ def load(
         raise TypeError("name the parameters of a question")
     # In one order: the same question is one, however its parameters are written.
     params = tuple(sorted(kwargs.items()))
-    return _load(query, name_of(query), scope(), among, params, freshness().version)
+    question, allowed = name_of(query), scope()
+    answer = _load(query, question, allowed, among, params, freshness().version)
+    _seen(question, allowed, filters_of(among, kwargs), len(answer))
+    return answer
+
+
+@st.cache_resource(show_spinner=False, on_release=Recorder.close)
+def recorder() -> Recorder:
+    """The way to the audit log, for every session."""
+    return Recorder(store())
+
+
+def now() -> datetime:
+    """The moment."""
+    return datetime.now(UTC)
+
+
+def open_page(page: str) -> None:
+    """Say which page is run: until the next one, everything is noted under it and this viewer."""
+    st.session_state[_PLACE] = _place_on(page)
+
+
+def turned_away(page: str) -> None:
+    """Note that a link named a viewer whom nobody knows; what it named is not repeated."""
+    recorder().seen(AuditEntry(now(), "nobody", "", page, "refused", "viewer of the link"))
+
+
+def noted(
+    action: Recorded,
+    subject: str,
+    *,
+    filters: str = "{}",
+    rows: int | None = None,
+    by: str | None = None,
+) -> None:
+    """Write a line of the audit log now, before what it is about is given or done.
+
+    Parameters
+    ----------
+    action, subject, filters, rows
+        As of ``AuditEntry``; ``filters_of`` makes the JSON.
+    by
+        Whose line it is where nobody has signed in yet.
+
+    Raises
+    ------
+    StoreError
+        The log cannot be written: then do not give or do it.
+    """
+    line = _line(action, subject, filters, rows)
+    recorder().noted(line if by is None else replace(line, who=by, role=""))
+
+
+def taken_away(
+    content: Callable[[], bytes], source: Source, among: Filters, *, file: str, rows: int
+) -> Callable[[], bytes]:
+    """What makes a file when it is asked for: noted first, and not made where it cannot be.
+
+    It runs at the click, in no session; in whose name is settled here.
+    """
+    filters = filters_of(among, source.params, file=file)
+    line, log = _line("export", source.question, filters, rows), recorder()
+
+    def noted_first() -> bytes:
+        log.noted(replace(line, at=now()))
+        return content()
+
+    return noted_first
 
 
 def theme() -> Theme:
@@ -307,6 +382,30 @@ def scored_otherwise() -> bool:
 def data_age() -> timedelta:
     """Time since the data were loaded."""
     return datetime.now(UTC) - freshness().loaded_at
+
+
+def _seen(question: str, allowed: Scope, filters: str, rows: int) -> None:
+    running = get_script_run_ctx()
+    recorder().seen(
+        _line("view", question, filters, rows),
+        among=(running.session_id if running else "", allowed),
+        first=questions()[question].of_talent,
+    )
+
+
+def _line(action: Recorded, subject: str, filters: str, rows: int | None) -> AuditEntry:
+    return AuditEntry(now(), *_place(), action, subject, filters, rows)
+
+
+def _place() -> Place:
+    return st.session_state.get(_PLACE) or _place_on("")
+
+
+def _place_on(page: str) -> Place:
+    looking = viewer()
+    if looking is None:
+        return Place("operator", "operator", page)
+    return Place(looking.email, looking.role, page)
 
 
 @st.cache_data(ttl="15m", max_entries=1000, show_spinner=False)
