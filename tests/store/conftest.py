@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -167,9 +168,11 @@ def store(opened: Callable[..., Store], url: str) -> Store:
 def rows_of(url: str) -> Callable[[str], list[Any]]:
     """What lies in a table, looked at past the store."""
 
-    def rows_of(table: str) -> list[Any]:
-        engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
-        with engine.connect() as connection:
-            return list(connection.execute(sa.text(f"select * from {table}")).all())
+    return partial(rows_in, url)
 
-    return rows_of
+
+def rows_in(url: str, table: str) -> list[Any]:
+    """Rows of a table of any store, looked at past the code."""
+    engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
+    with engine.connect() as connection:
+        return list(connection.execute(sa.text(f"select * from {table}")).all())

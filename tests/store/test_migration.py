@@ -19,11 +19,19 @@ from pydantic import SecretStr
 from dashboard import settings as settings_module
 from dashboard.settings import ROOT, Settings
 from dashboard.store import migration, opening
-from dashboard.store.base import SavedPolicy, SavedScenario, StoreError, Withdrawal
+from dashboard.store.base import (
+    AuditEntry,
+    SavedAnnotation,
+    SavedPolicy,
+    SavedScenario,
+    StoreError,
+    Withdrawal,
+)
 from dashboard.store.tables import METADATA
-from tests.store.conftest import AT
+from tests.store.conftest import AT, rows_in
 
 FIRST = Path(__file__).with_name("store_at_0001.sql")
+SECOND = Path(__file__).with_name("store_at_0002.sql")
 TOKENS = (f"click {number}" for number in itertools.count())
 
 
@@ -67,14 +75,18 @@ def test_opening_again_changes_nothing(url, opened, rows_of):
     assert (rows_of("saved_policies"), rows_of("alembic_version")) == before
 
 
-def test_a_file_of_the_first_step_keeps_its_rows(tmp_path, opened):
-    file = tmp_path / "app.sqlite"
+def laid(script: Path, file: Path) -> str:
+    """URL of a file that an earlier version wrote, as it wrote it."""
     connection = sqlite3.connect(file)
-    connection.executescript(FIRST.read_text(encoding="utf-8"))
-    assert connection.execute("select version_num from alembic_version").fetchall() == [("0001",)]
+    connection.executescript(script.read_text(encoding="utf-8"))
+    step = script.stem.rpartition("_")[2]
+    assert connection.execute("select version_num from alembic_version").fetchall() == [(step,)]
     connection.close()
+    return f"sqlite:///{file}"
 
-    store = opened(f"sqlite:///{file}")
+
+def test_a_file_of_the_first_step_keeps_its_rows(tmp_path, opened):
+    store = opened(laid(FIRST, tmp_path / "app.sqlite"))
     first, second = (datetime(2026, 11, day, 10, 0, tzinfo=UTC) for day in (20, 21))
     assert store.policies() == (
         SavedPolicy("Board", 2, '{"minimum_arr": 1000}', "Ben Cole", second, None),
@@ -102,6 +114,32 @@ def test_a_file_of_the_first_step_keeps_its_rows(tmp_path, opened):
     assert store.save_policy("Board", "{}", on_top_of=2, **said()).version == 3
 
 
+def test_a_file_of_the_second_step_keeps_its_rows(tmp_path, opened):
+    url = laid(SECOND, tmp_path / "app.sqlite")
+    before = [rows_in(url, table) for table in ("saved_annotations", "writes")]
+
+    store = opened(url)
+    first, second = (datetime(2026, 11, day, 10, 0, tzinfo=UTC) for day in (20, 21))
+    note = SavedAnnotation(
+        "f00d", 2, "New prices since 1 October", date(2026, 10, 1), "A1", "Ben Cole", second, None
+    )
+    assert store.annotations() == (note,)
+    assert store.annotation("f00d", 1).note == "New prices from today"
+    (card,) = store.scorecards()
+    assert (card.name, card.saved_by, card.saved_at) == ("Vendor outcomes", "Ana Ruiz", first)
+    (proposal,) = store.proposals(withdrawn=True)
+    assert (proposal.name, proposal.withdrawn) == (
+        "Spread Größe & Söhne",
+        Withdrawal("Ana Ruiz", second),
+    )
+    assert [rows_in(url, table) for table in ("saved_annotations", "writes")] == before
+    # A log of what is seen begins here: of before there is none, and it verifies.
+    assert store.check_audit().lines == 0
+    store.record([AuditEntry(AT, "Ana", "executive", "overview", "view", "overview/by_day")])
+    assert store.check_audit().broken is None
+    assert store.ratings() == store.meeting_entries() == store.review_cycles() == ()
+
+
 def test_a_store_of_the_first_step_takes_the_later_kinds_too(url, opened):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(migration, "HEAD", "0001")
@@ -118,13 +156,14 @@ def shape_of(connection: sqlite3.Connection) -> dict[str, str]:
     return {name: " ".join(text.split()) for name, text in found}
 
 
-def test_the_file_of_the_first_step_has_its_tables(tmp_path, opened):
-    """The file kept for the test above is not one that nobody ever had."""
+@pytest.mark.parametrize(("script", "step"), [(FIRST, "0001"), (SECOND, "0002")])
+def test_the_file_of_a_step_has_its_tables(tmp_path, opened, script, step):
+    """The files kept for the tests above are not ones that nobody ever had."""
     given = sqlite3.connect(":memory:")
-    given.executescript(FIRST.read_text(encoding="utf-8"))
+    given.executescript(script.read_text(encoding="utf-8"))
     file = tmp_path / "app.sqlite"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(migration, "HEAD", "0001")
+        patch.setattr(migration, "HEAD", step)
         opened(f"sqlite:///{file}").policies()
     made = sqlite3.connect(file)
     assert shape_of(given) == shape_of(made)
