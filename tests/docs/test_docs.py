@@ -217,6 +217,7 @@ def flat(values: dict[str, object], whole: set[str] = CHOSEN) -> dict[str, objec
 
 def test_the_worked_example_prints_what_the_page_shows(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CS_DASHBOARD_STORE", f"sqlite:///{tmp_path / 'app.sqlite'}")
     folder = tmp_path / "data" / "company"
     folder.mkdir(parents=True)
     parts = re.finditer(
