@@ -43,7 +43,7 @@ class NotNotedError(StoreError):
     @classmethod
     def because(cls, error: StoreError) -> Self:
         """The refusal, with what happened."""
-        return cls(f"It is only given once it is written down who takes it. {error}")
+        return cls(f"Who sees or takes it must be written down first. {error}")
 
 
 class Recorder:

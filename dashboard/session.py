@@ -298,7 +298,8 @@ def load(
     params = tuple(sorted(kwargs.items()))
     question, allowed = name_of(query), scope()
     answer = _load(query, question, allowed, among, params, freshness().version)
-    _seen(question, allowed, filters_of(among, kwargs), len(answer))
+    line = _line("view", question, filters_of(among, kwargs), len(answer))
+    _seen(line, allowed, first=questions()[question].of_talent)
     return answer
 
 
@@ -321,6 +322,24 @@ def open_page(page: str) -> None:
 def turned_away(page: str) -> None:
     """Note that a link named a viewer whom nobody knows; what it named is not repeated."""
     recorder().seen(AuditEntry(now(), "nobody", "", page, "refused", "viewer of the link"))
+
+
+def shown(subject: str, rows: int, *, filters: str = "{}", first: bool = False) -> None:
+    """Note what a page is about to show that is no answer of ``load``; once in 15 minutes.
+
+    Parameters
+    ----------
+    subject, rows, filters
+        As of ``AuditEntry``.
+    first
+        Whether it must not be shown without its line, as ratings must not.
+
+    Raises
+    ------
+    StoreError
+        With ``first``, where the log cannot be written: then do not show it.
+    """
+    _seen(_line("view", subject, filters, rows), scope(), first=first)
 
 
 def noted(
@@ -384,13 +403,9 @@ def data_age() -> timedelta:
     return datetime.now(UTC) - freshness().loaded_at
 
 
-def _seen(question: str, allowed: Scope, filters: str, rows: int) -> None:
+def _seen(line: AuditEntry, allowed: Scope, *, first: bool) -> None:
     running = get_script_run_ctx()
-    recorder().seen(
-        _line("view", question, filters, rows),
-        among=(running.session_id if running else "", allowed),
-        first=questions()[question].of_talent,
-    )
+    recorder().seen(line, among=(running.session_id if running else "", allowed), first=first)
 
 
 def _line(action: Recorded, subject: str, filters: str, rows: int | None) -> AuditEntry:

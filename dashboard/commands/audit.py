@@ -19,6 +19,8 @@ from dashboard.store.opening import open_store
 from dashboard.store.store import Store
 
 HEAD: Final = re.compile(r"(\d{1,18}):([0-9a-f]{64})")
+WHOLE: Final = 1_000_000
+"""Characters: nothing of a line is cut."""
 LINES: Final = pl.Schema(
     {
         "number": pl.Int64,
@@ -98,7 +100,7 @@ def show(since: date | None, who: str | None, page: str | None, form: Form) -> N
     frame = pl.DataFrame(lines, schema=LINES, orient="row")
     if form == "table":
         frame = frame.with_columns(pl.col("digest").str.head(8))
-    sys.stdout.buffer.write(content_of(frame, form, noun="line"))
+    sys.stdout.buffer.write(content_of(frame, form, noun="line", longest=WHOLE))
 
 
 @contextmanager

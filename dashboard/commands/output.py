@@ -10,8 +10,8 @@ from dashboard.formats import count_of
 Form = Literal["table", "json", "csv", "parquet"]
 
 
-def content_of(frame: pl.DataFrame, form: Form, *, noun: str = "row") -> bytes:
-    """A frame in one of the forms; the table ends with how many rows it has."""
+def content_of(frame: pl.DataFrame, form: Form, *, noun: str = "row", longest: int = 80) -> bytes:
+    """A frame in one of the forms; the table cuts long texts and says how many rows it has."""
     if form == "json":
         return f"{files.records(frame)}\n".encode()
     if form != "table":
@@ -20,7 +20,7 @@ def content_of(frame: pl.DataFrame, form: Form, *, noun: str = "row") -> bytes:
         tbl_rows=-1,
         tbl_cols=-1,
         tbl_width_chars=-1,
-        fmt_str_lengths=80,
+        fmt_str_lengths=longest,
         tbl_hide_dataframe_shape=True,
         tbl_hide_column_data_types=True,
         tbl_formatting="UTF8_FULL_CONDENSED",

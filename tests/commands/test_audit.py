@@ -147,7 +147,7 @@ def test_files_and_ratings_are_refused_where_they_cannot_be_noted(run, monkeypat
         refused = run("ask", *words)
         assert refused.exit_code == 1
         assert refused.stdout == ""
-        assert "written down who takes it" in refused.output
+        assert "written down first" in refused.output
     assert not file.exists()
     given = run("ask", "renewals/due_by_quarter", "--format", "json")
     assert given.exit_code == 0

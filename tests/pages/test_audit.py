@@ -184,7 +184,7 @@ def test_a_file_that_cannot_be_noted_is_not_made(app, demo_file, files, away, en
     before = lines()
     content = next(content for name, content in files.items() if name.endswith(ending))
     away.go()
-    with pytest.raises(StoreError, match="written down who takes it"):
+    with pytest.raises(StoreError, match="written down first"):
         content()
     page.run()
     assert not page.exception
@@ -240,7 +240,7 @@ def test_ratings_that_cannot_be_noted_are_not_shown_and_other_pages_are(app, dem
     away.go()
     page.switch_page("dashboard/pages/talent.py").run()
     assert not page.metric
-    assert "written down who takes it" in " ".join(each.value for each in page.error)
+    assert "written down first" in " ".join(each.value for each in page.error)
     page.switch_page("dashboard/pages/renewals.py").run()
     assert page.metric
     assert not page.error
@@ -259,6 +259,26 @@ def test_what_is_of_talent_is_told_by_the_scope_it_takes():
 
     assert {name for name in questions() if name.startswith("talent/")} <= of_talent
     assert not {name for name in of_talent if name.startswith(("renewals/", "accounts/"))}
+
+
+def test_what_the_store_shows_is_noted_as_an_answer_is(app, demo_file, away):
+    app(demo_file, "talent")
+    before = len(lines())
+    session.shown("ratings of 2026-H2", 12, first=True)
+    session.shown("ratings of 2026-H2", 12, first=True)
+    session.noted("sign out", "sign out")
+    session.noted("refused", "sign in", by="stranger@example.com")
+    said = [(line.action, line.subject, line.who, line.rows) for line in lines()[before:]]
+    assert said == [
+        ("view", "ratings of 2026-H2", "operator", 12),
+        ("sign out", "sign out", "operator", None),
+        ("refused", "sign in", "stranger@example.com", None),
+    ]
+    away.go()
+    with pytest.raises(StoreError):
+        session.shown("ratings of 2027-H1", 12, first=True)
+    with pytest.raises(StoreError):
+        session.noted("sign in", "sign in")
 
 
 def test_a_store_that_cannot_be_is_a_wrong_setting(app, demo_file, monkeypatch):

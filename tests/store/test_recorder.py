@@ -124,7 +124,7 @@ def test_a_store_that_comes_back_gets_everything(recorder, store, away):
     with pytest.raises(StoreError):
         recorder.flush()
     assert recorder.is_away
-    with pytest.raises(NotNotedError, match=r"written down who takes it\. away"):
+    with pytest.raises(NotNotedError, match=r"written down first\. away"):
         recorder.noted(replace(VIEW, action="export"))
     with pytest.raises(NotNotedError):
         recorder.seen(VIEWS[4], first=True)
