@@ -98,6 +98,16 @@ def test_every_question_a_page_asks_is_a_line_with_its_rows(app, demo_file, file
     assert unseen <= {"access/members"}, "the team decides who sees what; it is not shown"
 
 
+def test_the_screen_reaches_answers_by_the_session_alone():
+    """Only what rehearses a question, to explain it, asks for the warehouse itself."""
+    asking = [
+        path.relative_to(ROOT / "dashboard").as_posix()
+        for path in (ROOT / "dashboard").rglob("*.py")
+        if path.name != "session.py" and "warehouse()" in path.read_text(encoding="utf-8")
+    ]
+    assert asking == ["explanations.py"]
+
+
 def test_a_line_says_who_asked_what_with_which_filters(app, demo_file):
     page = app(demo_file, "renewals", segment="Enterprise")
     email = page.selectbox(key="viewer").value
