@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import session, visitor
+from dashboard import noting, session, visitor
 from dashboard.components import door, filters, shell, states
 from dashboard.demo import build_demo
 from dashboard.navigation import entry_of, everywhere, page_at, sections
@@ -41,12 +41,14 @@ def page() -> None:
             st.switch_page(page_at(link[0], everything), query_params=link[1])
         entry, refused = entry_of(shown.title), []
         if known and entry is not None:
+            visitor.open_page(entry.file)
             book = entry.by_book and session.scope().sees_accounts
             refused = filters.global_filters(
                 quarter=entry.by_quarter, book=book, policy=entry.by_policy
             )
             shell.freshness_stamp()
     if not known:
+        noting.turned_away(entry.file if entry else "")
         states.no_access("This link names a viewer who is not a current team member.")
         st.stop()
     if entry is None:
@@ -54,6 +56,7 @@ def page() -> None:
             "There is no such page for your role.", "Choose another one from the menu above."
         )
         return
+    shell.log_is_behind()
     shell.reading(book=entry.by_book, policy=entry.by_policy, refused=refused)
     shown.run()
 

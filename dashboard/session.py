@@ -9,7 +9,9 @@ from typing import Concatenate, Final, ParamSpec
 import polars as pl
 import streamlit as st
 
+from dashboard import noting
 from dashboard.access import Scope, role_in_words
+from dashboard.audit import filters_of
 from dashboard.calendar import FiscalCalendar, Period, months_before
 from dashboard.charts.palette import Theme
 from dashboard.filters import UNASSIGNED, Filters
@@ -21,7 +23,7 @@ from dashboard.queries import accounts
 from dashboard.questions import name_of, questions
 from dashboard.retention_policy import RetentionPolicy
 from dashboard.settings import DEMO_WAREHOUSE, SettingsError
-from dashboard.store.base import StoreError
+from dashboard.store.base import StoreError, StoreSettingsError
 from dashboard.visitor import (
     freshness,
     is_demo,
@@ -51,6 +53,7 @@ __all__ = [
     "NotAdmittedError",
     "SettingsError",
     "StoreError",
+    "StoreSettingsError",
     "UnknownViewerError",
     "UnreachableError",
     "WarehouseError",
@@ -226,7 +229,12 @@ def load(
         raise TypeError("name the parameters of a question")
     # In one order: the same question is one, however its parameters are written.
     params = tuple(sorted(kwargs.items()))
-    return _load(query, name_of(query), scope(), among, params, freshness().version)
+    question, allowed = name_of(query), scope()
+    answer = _load(query, question, allowed, among, params, freshness().version)
+    first = questions()[question].of_talent
+    narrowed_to = filters_of(among, kwargs)
+    noting.answered(question, narrowed_to, len(answer), allowed=allowed, first=first)
+    return answer
 
 
 def theme() -> Theme:

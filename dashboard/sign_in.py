@@ -2,6 +2,7 @@
 
 import binascii
 import hashlib
+import json
 import logging
 import time
 from collections import OrderedDict
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from dashboard import visitor
+from dashboard import noting, visitor
 from dashboard.identity import Identity, NotAdmittedError
 from dashboard.store.base import StoreError
 
@@ -71,19 +72,37 @@ def noted(refusal: str | None = None) -> None:
 
 
 def signed_in(who: Identity) -> None:
-    """Somebody came in: all sign-ins pass here."""
+    """Somebody came in: all sign-ins pass here.
+
+    Raises
+    ------
+    StoreError
+        It cannot be written down: then nobody comes in.
+    """
+    noting.noted("sign in", "sign in", filters=_of(who))
     _log.info("signed in", extra={"sign_in": who.key[:8]})
 
 
 def signed_out(who: Identity) -> None:
-    """Somebody signed out: all sign-outs pass here."""
+    """Somebody signed out: all sign-outs pass here. Nothing keeps anybody in."""
+    try:
+        noting.noted("sign out", "sign out", filters=_of(who), by=who.email)
+    except StoreError:
+        _log.warning("a sign-out is not in the audit log", extra={"sign_in": who.key[:8]})
     _log.info("signed out", extra={"sign_in": who.key[:8]})
 
 
 def refused(email: str, sentence: str) -> None:
     """Somebody signed in and is not let in: all refusals pass here."""
-    del email, sentence  # No address in a log.
-    _log.info("refused")
+    try:
+        noting.noted("refused", "sign in", filters=json.dumps({"why": sentence}), by=email)
+    except StoreError:
+        _log.warning("a refusal is not in the audit log")
+    _log.info("refused")  # No address in a log that others read.
+
+
+def _of(who: Identity) -> str:
+    return json.dumps({"sign_in": who.key[:8]})
 
 
 def present_link() -> Link:

@@ -7,7 +7,7 @@ sign-in. Nothing cached here reads who looks: that is an argument or not there a
 import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from typing import TypeVar, cast
+from typing import Final, TypeVar, cast
 
 import polars as pl
 import streamlit as st
@@ -20,6 +20,7 @@ from dashboard.serving import fault_of, is_from_this_machine
 from dashboard.settings import Settings, load_settings
 from dashboard.store.base import StoreError
 from dashboard.store.opening import open_store
+from dashboard.store.shelf import Place
 from dashboard.store.store import Store
 from dashboard.warehouse.base import Freshness, Warehouse
 from dashboard.warehouse.opening import open_warehouse
@@ -32,6 +33,8 @@ from dashboard.warehouse.viewers import (
 )
 
 T = TypeVar("T")
+
+_PLACE: Final = "_place"
 
 
 @st.cache_resource(show_spinner=False)
@@ -49,7 +52,9 @@ def warehouse() -> Warehouse:
 @st.cache_resource(show_spinner=False)
 def store() -> Store:
     """The app's own database, for what people save."""
-    return open_store(settings())
+    opened = open_store(settings())
+    opened.place = place
+    return opened
 
 
 def policy() -> Policy:
@@ -228,6 +233,23 @@ def who() -> str:
     except (NotAdmittedError, UnknownViewerError) as error:
         raise StoreError("Nothing was saved: you are not signed in any more.") from error
     return "operator" if looking is None else looking.email
+
+
+def open_page(page: str) -> None:
+    """Say which page is run: until the next one, everything is noted under it and this viewer."""
+    st.session_state[_PLACE] = _place_on(page)
+
+
+def place() -> Place:
+    """Who looks, as what and on which page: what the audit log says of this run."""
+    return st.session_state.get(_PLACE) or _place_on("")
+
+
+def _place_on(page: str) -> Place:
+    looking = viewer()
+    if looking is None:
+        return Place("operator", "operator", page)
+    return Place(looking.email, looking.role, page)
 
 
 def _rights_on() -> date:

@@ -1,6 +1,6 @@
 """A warehouse small enough to check by hand, and the demo company."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +21,15 @@ hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
 WarehouseOf = Callable[..., EmbeddedWarehouse]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def store_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A store for whatever names none of its own: nobody's ``data/app.sqlite`` is written to."""
+    file = tmp_path_factory.mktemp("store") / "app.sqlite"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CS_DASHBOARD_STORE", f"sqlite:///{file}")
+        yield
 
 
 def fill(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Row]) -> None:

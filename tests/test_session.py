@@ -65,10 +65,12 @@ def test_a_computed_question_is_the_same_in_whatever_order_parameters_are_named(
 
 def test_the_cache_keeps_one_answer_in_whatever_order_parameters_are_named(monkeypatch):
     keys = []
-    monkeypatch.setattr(session, "name_of", lambda _query: "a/b")
+    monkeypatch.setattr(session, "name_of", lambda _query: "accounts/customers")
     monkeypatch.setattr(session, "scope", lambda: EVERYTHING)
     monkeypatch.setattr(session, "freshness", lambda: SimpleNamespace(version="1"))
-    monkeypatch.setattr(session, "_load", lambda _query, *key: keys.append(key))
+    monkeypatch.setattr(session, "_load", lambda _query, *key: keys.append(key) or pl.DataFrame())
+    monkeypatch.setattr(session, "_line", lambda *_said: None)
+    monkeypatch.setattr(session, "_seen", lambda *_said, **_how: None)
     session.load(len, TODAY, most=5, by="csm")
     session.load(len, TODAY, by="csm", most=5)
 

@@ -3,6 +3,7 @@
 import click
 
 from dashboard.commands.ask import ask, questions_command
+from dashboard.commands.audit import audit
 from dashboard.commands.load import check, demo, import_command
 from dashboard.commands.settings import settings_command
 
@@ -15,5 +16,5 @@ def main() -> None:
     """
 
 
-for command in (demo, import_command, check, questions_command, ask, settings_command):
+for command in (demo, import_command, check, questions_command, ask, settings_command, audit):
     main.add_command(command)

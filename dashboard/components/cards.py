@@ -4,16 +4,17 @@ import html
 from collections.abc import Sequence
 from copy import deepcopy
 from decimal import Decimal
+from typing import Final
 
 import polars as pl
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import session, visitor
+from dashboard import noting, session
 from dashboard.components.annotations import account_of, listed, notes_panel, pinned_to
 from dashboard.components.parts import fragment
 from dashboard.components.tables import drawn, rows_table
-from dashboard.exhibit import Drill, Exhibit, Mark
+from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.explanations import explanation
 from dashboard.exports import files
 from dashboard.filters import Filters
@@ -22,6 +23,8 @@ from dashboard.metrics import Metric
 from dashboard.retention_policy import RetentionPolicy
 
 MARK = "mark"
+EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+AWAY: Final = "Nothing can be downloaded while it cannot be written down who downloads it."
 
 
 def kpi(
@@ -129,7 +132,7 @@ def exhibit_card(exhibit: Exhibit, among: Filters) -> None:
                 key=f"{exhibit.key}_panel",
                 label_visibility="collapsed",
             )
-            _downloads(shown.frame, exhibit.key, shown, among)
+            _downloads(shown.frame, exhibit.key, shown, among, source=exhibit.source)
         if panel == "Explain":
             _explain(exhibit, among)
         elif panel == "Table":
@@ -200,7 +203,8 @@ def _rows_behind(exhibit: Exhibit, drill: Drill, mark: Mark, among: Filters) -> 
         names = [name for name in rows.columns if name != drill.amount]
         rows = rows.select(*names[:3], drill.amount, *names[3:])
     rows_table(rows, key=f"{exhibit.key}_behind", label=f"Rows behind {drill.label(mark)}")
-    _downloads(rows, f"{exhibit.key}_rows", exhibit, among, of="Rows as ")
+    name = f"{exhibit.key}_rows"
+    _downloads(rows, name, exhibit, among, source=drill.source, of="Rows as ")
 
 
 def _explain(exhibit: Exhibit, among: Filters) -> None:
@@ -238,44 +242,39 @@ def _policy_sentence(exhibit: Exhibit) -> str:
 
 
 def _downloads(
-    frame: pl.DataFrame, name: str, exhibit: Exhibit, among: Filters, of: str = ""
+    frame: pl.DataFrame,
+    name: str,
+    exhibit: Exhibit,
+    among: Filters,
+    *,
+    source: Source,
+    of: str = "",
 ) -> None:
-    file = f"{name}_{among.as_of}"
-    # Said now: a download is built where nobody is known to look.
-    said, policy = session.sentence(among), _policy_sentence(exhibit)
+    # Said now: a file is made at the click, where nobody's session is known.
+    notes = {
+        "Finding": exhibit.title,
+        "Definition": exhibit.definition,
+        "Filters": session.sentence(among),
+        "Policy": _policy_sentence(exhibit),
+        "Question": exhibit.source.question,
+    } | {f"Note {number}": text for number, text in enumerate(exhibit.pinned, start=1)}
+    kinds = (
+        ("CSV", "csv", "text/csv", lambda: files.csv(frame)),
+        ("Excel", "xlsx", EXCEL, lambda: files.excel(frame, sheet=exhibit.key, notes=notes)),
+    )
+    away = noting.recorder().is_away
     with st.container(horizontal=True, horizontal_alignment="right"):
-        st.download_button(
-            f"{of}CSV",
-            data=visitor.while_admitted(lambda: files.csv(frame)),
-            file_name=f"{file}.csv",
-            mime="text/csv",
-            on_click="ignore",
-            type="tertiary",
-            icon=":material/download:",
-            key=f"{name}_csv",
-            help=f"All {len(frame):,} rows",
-        )
-        st.download_button(
-            f"{of}Excel",
-            data=visitor.while_admitted(
-                lambda: files.excel(
-                    frame,
-                    sheet=exhibit.key,
-                    notes={
-                        "Finding": exhibit.title,
-                        "Definition": exhibit.definition,
-                        "Filters": said,
-                        "Policy": policy,
-                        "Question": exhibit.source.question,
-                    }
-                    | {f"Note {number}": text for number, text in enumerate(exhibit.pinned, 1)},
-                )
-            ),
-            file_name=f"{file}.xlsx",
-            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            on_click="ignore",
-            type="tertiary",
-            icon=":material/download:",
-            key=f"{name}_xlsx",
-            help=f"All {len(frame):,} rows",
-        )
+        for label, ending, kind, content in kinds:
+            file = f"{name}_{among.as_of}.{ending}"
+            st.download_button(
+                f"{of}{label}",
+                data=noting.taken_away(content, source, among, file=file, rows=len(frame)),
+                file_name=file,
+                mime=kind,
+                on_click="ignore",
+                type="tertiary",
+                icon=":material/download:",
+                key=f"{name}_{ending}",
+                help=AWAY if away else f"All {len(frame):,} rows",
+                disabled=away,
+            )

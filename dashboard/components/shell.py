@@ -9,10 +9,10 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import session
+from dashboard import noting, session
 from dashboard.components import states
 from dashboard.components.states import left_out
-from dashboard.formats import plain
+from dashboard.formats import count_of, plain
 
 STALE_AFTER: Final = timedelta(days=1)
 _log: Final = logging.getLogger("dashboard")
@@ -122,6 +122,25 @@ def freshness_stamp() -> None:
         st.warning(f"The data are {age.days} days old.", icon=":material/history:")
 
 
+def log_is_behind() -> None:
+    """Say on every page where what is seen cannot be written down."""
+    log = noting.recorder()
+    if log.is_away:
+        st.warning(
+            "**What is seen and done here cannot be written down at the moment.**  \n"
+            "It waits and is written as soon as that works again. Until then nothing can be "
+            "downloaded or saved, and no ratings are shown.",
+            icon=":material/edit_off:",
+        )
+    if log.lost:
+        st.warning(
+            f"**{count_of(log.lost, 'view')} could not be written down.**  \n"
+            "Too many wait already. How many is written down as soon as that works again; "
+            "tell whoever runs the dashboard.",
+            icon=":material/report:",
+        )
+
+
 def reading(*, book: bool, policy: bool, refused: Sequence[str]) -> None:
     """What the page below is of, said where a telephone and paper show no filters."""
     if refused:
@@ -151,10 +170,12 @@ def guarded(page: Callable[[], None]) -> None:
         states.missing_tables(error.tables)
     except (session.NotAdmittedError, session.UnknownViewerError):
         st.rerun()  # It ended while the page was drawn: the door says so at the next run.
-    except session.SettingsError as error:
+    except (session.SettingsError, session.StoreSettingsError) as error:
         states.misconfigured(str(error))
     except session.UnreachableError as error:
         states.unreachable(str(error))
+    except session.StoreError as error:
+        states.not_given(str(error))
     except Exception:  # noqa: BLE001 -- a traceback names paths and SQL; the log has it, the page not
         incident = uuid.uuid4().hex[:8]
         _log.exception("page failed", extra={"incident": incident})

@@ -70,6 +70,17 @@ def unreachable(message: str) -> None:
         st.rerun()
 
 
+def not_given(message: str) -> None:
+    """The page shows only what is written down, and it cannot be."""
+    st.error(
+        f"**This is not shown now.**  \n{plain(message)}  \n"
+        "The other pages work. Try again in a moment; the page keeps its filters.",
+        icon=":material/edit_off:",
+    )
+    if st.button("Try again", key="try_again"):
+        st.rerun()
+
+
 def misconfigured(message: str) -> None:
     """A setting cannot be used."""
     st.error(
