@@ -64,11 +64,11 @@ def noted(refusal: str | None = None) -> None:
     now = (who and who.key, refusal)
     if st.session_state.get(_NOTED) == now:
         return
-    st.session_state[_NOTED] = now
     if refusal is not None:
-        refused(str(st.user.get("email", "")), refusal)
+        refused(str(st.user.get("email", "")) or "nobody", refusal)
     elif who is not None:
         signed_in(who)
+    st.session_state[_NOTED] = now
 
 
 def signed_in(who: Identity) -> None:
