@@ -9,9 +9,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import visitor
 from dashboard.access import Scope
-from dashboard.audit import Recorder, filters_of
-from dashboard.exhibit import Source
-from dashboard.filters import Filters
+from dashboard.audit import Recorder
 from dashboard.store.base import AuditEntry, Recorded
 from dashboard.store.shelf import Place
 
@@ -92,15 +90,14 @@ def noted(
 
 
 def taken_away(
-    content: Callable[[], bytes], source: Source, among: Filters, *, file: str, rows: int
+    content: Callable[[], bytes], subject: str, *, filters: str, rows: int
 ) -> Callable[[], bytes]:
     """What makes a file when it is asked for: noted first, and not made where it cannot be.
 
     It runs at the click, in no session; in whose name is settled here, and whether whoever asked
-    for it is still let in is asked again.
+    for it is still let in is asked again. ``filters_of(..., file=name)`` makes the filters.
     """
-    filters = filters_of(among, source.params, file=file)
-    line, log = _line("export", source.question, filters, rows), recorder()
+    line, log = _line("export", subject, filters, rows), recorder()
 
     def noted_first() -> bytes:
         log.noted(replace(line, at=now()))

@@ -5,6 +5,7 @@ import click
 from dashboard.commands.ask import ask, questions_command
 from dashboard.commands.audit import audit
 from dashboard.commands.load import check, demo, import_command
+from dashboard.commands.person import person
 from dashboard.commands.settings import settings_command
 
 
@@ -16,5 +17,14 @@ def main() -> None:
     """
 
 
-for command in (demo, import_command, check, questions_command, ask, settings_command, audit):
+for command in (
+    demo,
+    import_command,
+    check,
+    questions_command,
+    ask,
+    settings_command,
+    audit,
+    person,
+):
     main.add_command(command)

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import noting, session
+from dashboard.audit import filters_of
 from dashboard.components.annotations import account_of, listed, notes_panel, pinned_to
 from dashboard.components.parts import fragment
 from dashboard.components.tables import drawn, rows_table
@@ -215,10 +216,14 @@ def _explain(exhibit: Exhibit, among: Filters) -> None:
     st.markdown(f"**Why can I see this?** {plain(session.scope().reason)}")
     st.markdown(f"**SQL** of `{exhibit.source.question}`, as it ran:")
     st.code(explained.sql, language="sql", height=320)
+    if exhibit.added:
+        st.markdown(f"**Beside the warehouse.** {plain(exhibit.added)}")
+    values = [
+        "(not shown)" if name in exhibit.unsaid else value
+        for name, value in explained.params.items()
+    ]
     st.dataframe(
-        pl.DataFrame(
-            {"parameter": list(explained.params), "value": list(explained.params.values())}
-        ),
+        pl.DataFrame({"parameter": list(explained.params), "value": values}),
         hide_index=True,
         key=f"{exhibit.key}_params",
     )
@@ -268,7 +273,12 @@ def _downloads(
             file = f"{name}_{among.as_of}.{ending}"
             st.download_button(
                 f"{of}{label}",
-                data=noting.taken_away(content, source, among, file=file, rows=len(frame)),
+                data=noting.taken_away(
+                    content,
+                    source.question,
+                    filters=filters_of(among, source.params, file=file),
+                    rows=len(frame),
+                ),
                 file_name=file,
                 mime=kind,
                 on_click="ignore",
