@@ -42,7 +42,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Lines of one person's meetings up to a day, in the order they were held and first saved."""
+    """Lines of one person's meetings up to a day, in the order they were held and last saved."""
 
     kept: tuple[SavedMeetingEntry, ...]
     names: dict[str, str]

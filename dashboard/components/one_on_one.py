@@ -90,13 +90,12 @@ def last_meeting(opened: Opened) -> date:
     held = lines.last if lines else None
     usual = held or as_of() - timedelta(days=DAYS_BETWEEN)
     state = st.session_state
-    # What nobody chose follows the person and the day; what a link or a hand chose stays.
-    if "since" in state and state["since"] == state.get("since_usual"):
-        state["since"] = usual
-    state["since_usual"] = usual
     chosen = state.get("since")
-    if isinstance(chosen, date) and not FIRST_DAY <= chosen <= latest:
-        state["since"] = latest
+    # What nobody chose follows the person and the day; what a link or a hand chose stays.
+    was_usual = chosen == state.get("since_usual") != usual
+    if isinstance(chosen, date) and (was_usual or not FIRST_DAY <= chosen <= latest):
+        del state["since"]
+    state["since_usual"] = usual
     with st.container(horizontal=True, vertical_alignment="bottom"):
         day = st.date_input(
             "Since",
@@ -107,15 +106,17 @@ def last_meeting(opened: Opened) -> date:
             bind="query-params",
             width=220,
         )
-        st.caption(plain(_which(day, held)))
+        is_told = lines is not None and meetings.may_open(opened.member_id)
+        st.caption(plain(_which(day, held, is_told=is_told)))
     return day if isinstance(day, date) else latest
 
 
-def _which(day: object, held: date | None) -> str:
-    """What the day compared with is."""
+def _which(day: object, held: date | None, *, is_told: bool) -> str:
+    """What the day compared with is; to whom the notes are closed nothing is told of them."""
     if held is None:
         week = as_of() - timedelta(days=DAYS_BETWEEN)
-        return f"No one-on-one before is written down; {week:%-d %b %Y} is a week before."
+        none = "No one-on-one before is written down. " if is_told else ""
+        return f"{none}{week:%-d %b %Y} is a week before."
     if day == held:
         return f"The last one-on-one was held on {held:%-d %b %Y}."
     return f"A day of your choice; the last one-on-one was held on {held:%-d %b %Y}."

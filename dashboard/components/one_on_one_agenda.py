@@ -188,7 +188,7 @@ def _offers(offers: pl.DataFrame, among: Filters) -> Item:
         offers,
         Source("expansion/open_opportunities"),
         ("Amount", "Kind", "Stage", "Expected"),
-        (36, 16, 16, 16, 16),
+        (32, 14, 14, 24, 16),
         [
             (_money(row["amount"]), _words(row["kind"]), visible(row["stage"] or NOT_AVAILABLE),
              _day(row["expected_close_on"]))
@@ -231,7 +231,7 @@ def _meeting(opened: Opened, since: date, accounts: pl.DataFrame, items: Sequenc
     closed, lines = unreadable(opened), readable(opened)
     page = paper.Paper(
         title=f"One-on-one with {opened.name}, {opened.among.as_of:%-d %b %Y}",
-        said=(f"{sentence(opened.among)}; changes since {since:%-d %b %Y}.",),
+        said=(f"As{sentence(opened.among).removeprefix('as')}; changes since {since:%-d %b %Y}.",),
         numbers=tuple(
             (metric.label, metric.unit.text(metric(accounts), currency=policy().reporting_currency))
             for metric in NUMBERS

@@ -195,7 +195,7 @@ def sections(lines: Lines, since: date) -> tuple[Section, ...]:
         + (f", {late} overdue" if late else "")
         + (f"; {len(done)} done since" if done else ""),
         ("Action", "Account", "State", "Meeting"),
-        (52, 22, 16, 10),
+        (50, 22, 16, 12),
         [
             (each.text, _account(lines, each), state_of(each, day), f"{each.held_on:%-d %b %Y}")
             for each in (*carried, *done)

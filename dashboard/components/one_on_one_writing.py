@@ -161,7 +161,7 @@ def _now(opened: Opened, name: str) -> str:
 
 
 def _kind(key: str) -> Entry:
-    picked = st.segmented_control(
+    return st.segmented_control(
         "Write down",
         KINDS,
         format_func=str.capitalize,
@@ -169,7 +169,6 @@ def _kind(key: str) -> Entry:
         required=True,
         key=f"{key}_kind",
     )
-    return picked
 
 
 def _accounts(opened: Opened, changed: SavedMeetingEntry | None) -> dict[str, str]:

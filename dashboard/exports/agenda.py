@@ -13,10 +13,12 @@ from typing import Final
 
 from dashboard.formats import count_of, visible
 
-PAGE: Final = 76.0
-"""Lines of the small type that a page holds; some paper is left for fonts that run wide."""
-ACROSS: Final = 118
-"""Letters of the small type across the page, counted in letters of a wide font."""
+PAGE: Final = 78.0
+"""Lines of the small type that a page of 80 is filled with."""
+ACROSS: Final = 71.8
+"""Width of the page in ems of the small type: 190 mm of 7.5 points."""
+GAP: Final = 0.76
+"""Ems between two columns."""
 LONGEST_CELL: Final = 180
 """Letters of a cell; a text that is longer ends in an ellipsis, and the page says where it is."""
 CUT: Final = "…"
@@ -104,7 +106,7 @@ def fitted(paper: Paper) -> tuple[int, ...]:
     """How many rows of each list the page holds: a row of each in turn, until it is full."""
     left = PAGE - 9 - sum(_lines(each, 100) for each in (*paper.said, *paper.remarks))
     for section in paper.sections:
-        left -= 1.2 * _lines(section.title, 85) + 0.6
+        left -= 1.2 * _lines(section.title, 80) + 0.6
         left -= 2.2 if section.rows else 0  # Headings, and the line that counts what is left.
     shown = [0] * len(paper.sections)
     waiting = [place for place, section in enumerate(paper.sections) if section.rows]
@@ -177,15 +179,33 @@ def _short(text: str) -> str:
 
 def _lines(text: str, width: int) -> int:
     """Lines that a text takes in a column, of so many parts of a hundred of the page."""
-    across = max(ACROSS * width / 100 - 2, 1)
-    return max(1, math.ceil(1.12 * sum(_wide(letter) for letter in _flat(text)) / across))
+    across = ACROSS * width / 100 - GAP
+    lines, used = 1, 0.0
+    for word in _flat(text).split():
+        wide = sum(_wide(letter) for letter in word)
+        if used and used + SPACE + wide > across:
+            lines, used = lines + 1, 0.0
+        used += (SPACE if used else 0.0) + wide
+        if used > across:  # A word longer than its column is broken in it.
+            broken = math.ceil(used / across * 1.05) - 1
+            lines, used = lines + broken, min(across, used - broken * across * 0.95)
+    return lines
+
+
+SPACE: Final = 0.33
 
 
 def _wide(letter: str) -> float:
-    """Width of a letter, in those of the wide font's usual one."""
-    if unicodedata.east_asian_width(letter) in "WF" or ord(letter) > 0x2FFF:  # noqa: PLR2004 -- the scripts whose letters are square
-        return 1.9
-    return 1.35 if letter.isupper() or letter in "mw@%&+=<>—…" else 1.0
+    """Width of a letter in ems, of the widest sans-serif that a browser may take."""
+    if unicodedata.east_asian_width(letter) in "WF" or ord(letter) > LAST_NARROW:
+        return 1.4
+    if letter in "MW@%mw&+=<>—…":
+        return 1.02
+    return 0.8 if letter.isupper() else 0.4 if letter in "fijlrt.,:;'|()" else 0.66
+
+
+LAST_NARROW: Final = 0x2FFF
+"""The scripts after it have square letters, or pictures."""
 
 
 def _text(text: str) -> str:
