@@ -95,7 +95,7 @@ def body(paper: Paper) -> str:
     sections = "".join(
         _section(section, rows) for section, rows in zip(paper.sections, shown, strict=True)
     )
-    said = "".join(f"<p>{_text(each)}</p>" for each in (*paper.said, *paper.remarks))
+    said = "".join(f"<p>{_text(_short(each))}</p>" for each in (*paper.said, *paper.remarks))
     return (
         f'<div class="paper"><h1>{_text(_short(paper.title))}</h1>{said}<dl>{numbers}</dl>'
         f"{sections}{_cut(paper, shown)}</div>"
@@ -104,9 +104,14 @@ def body(paper: Paper) -> str:
 
 def fitted(paper: Paper) -> tuple[int, ...]:
     """How many rows of each list the page holds: a row of each in turn, until it is full."""
-    left = PAGE - 9 - sum(_lines(each, 100) for each in (*paper.said, *paper.remarks))
+    left = (
+        PAGE
+        - 1.7 * _lines(_short(paper.title), 55)
+        - 4.5
+        - sum(_lines(_short(each), 100) for each in (*paper.said, *paper.remarks))
+    )
     for section in paper.sections:
-        left -= 1.2 * _lines(section.title, 80) + 0.6
+        left -= 1.2 * _lines(section.title, 80) + 0.45
         left -= 2.2 if section.rows else 0  # Headings, and the line that counts what is left.
     shown = [0] * len(paper.sections)
     waiting = [place for place, section in enumerate(paper.sections) if section.rows]
@@ -114,7 +119,7 @@ def fitted(paper: Paper) -> tuple[int, ...]:
         for place in tuple(waiting):
             section = paper.sections[place]
             row = section.rows[shown[place]]
-            height = 0.1 + max(
+            height = 0.05 + max(
                 _lines(_short(cell), width) for cell, width in zip(row, section.widths, strict=True)
             )
             if height <= left:
@@ -152,12 +157,14 @@ def _more(noun: str) -> str:
 
 
 def _cut(paper: Paper, shown: Sequence[int]) -> str:
-    is_cut = any(
-        _short(cell) != _flat(cell)
+    cells = (
+        cell
         for section, rows in zip(paper.sections, shown, strict=True)
         for row in section.rows[:rows]
         for cell in row
     )
+    texts = (paper.title, *paper.said, *paper.remarks, *cells)
+    is_cut = any(_short(text) != _flat(text) for text in texts)
     return (
         f'<p class="more">Texts that end in {CUT} are longer: whole in the dashboard.</p>'
         if is_cut

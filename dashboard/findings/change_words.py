@@ -92,7 +92,7 @@ def _ahead(said: _Said) -> str:
     if len(said.rows) > 1:
         return f"{count_of(len(said.rows), 'renewal')} of {said.sum} came into the window"
     due = date.fromisoformat(said.last["after"])
-    return f"renewal of {said.money(said.last['arr'])} came into the window, due {due:%-d %b %Y}"
+    return f"renewal of {said.money(said.last['arr'])} due {due:%-d %b %Y} came into the window"
 
 
 def _stage(said: _Said) -> str:

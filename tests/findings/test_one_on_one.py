@@ -105,7 +105,7 @@ def story(kind, **fields):
         (
             "renewal ahead",
             {"after": "2027-02-28"},
-            "renewal of $1.0K came into the window, due 28 Feb 2027 on 31 Oct 2026",
+            "renewal of $1.0K due 28 Feb 2027 came into the window on 31 Oct 2026",
             "renewals",
         ),
         (
