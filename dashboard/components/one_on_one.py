@@ -150,17 +150,25 @@ def nobody(opened: Opened) -> None:
     )
 
 
-def lacking() -> None:
-    """What the page cannot say because its table was not loaded."""
+def absent_parts() -> list[tuple[str, str]]:
+    """What the page cannot say, with the table that was not loaded for it."""
     absent = freshness().absent
-    for what, table in (
-        ("Health", "health_scores"),
-        ("Who is silent", "timeline_entries"),
-        ("Renewals ahead", "renewals"),
-        ("Open expansion", "opportunities"),
-    ):
-        if table in absent:
-            missing_part(what, (table,))
+    return [
+        (what, table)
+        for what, table in (
+            ("Health", "health_scores"),
+            ("Who is silent", "timeline_entries"),
+            ("Renewals ahead", "renewals"),
+            ("Open expansion", "opportunities"),
+        )
+        if table in absent
+    ]
+
+
+def lacking() -> None:
+    """Say what the page cannot say because its table was not loaded."""
+    for what, table in absent_parts():
+        missing_part(what, (table,))
 
 
 def what_changed(opened: Opened) -> None:

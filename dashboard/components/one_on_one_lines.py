@@ -51,12 +51,7 @@ def written(opened: Opened, lines: Lines, day: date) -> None:
     heard(opened)
     form(opened, day)
     if lines.left_out:
-        st.caption(
-            plain(
-                f"{count_of(lines.left_out, 'line')} about accounts that you may not see "
-                f"{'is' if lines.left_out == 1 else 'are'} left out."
-            )
-        )
+        st.caption(plain(left_out_of(lines)))
     _listed(opened, lines, f"This meeting, {day:%-d %b %Y}", lines.of(day), "Nothing is written.")
     _listed(
         opened,
@@ -73,6 +68,18 @@ def written(opened: Opened, lines: Lines, day: date) -> None:
             lines.of(before, "decision", "note"),
             "It has neither decisions nor notes.",
         )
+
+
+def left_out_of(lines: Lines) -> str:
+    """How many lines are about accounts that the viewer may not see."""
+    verb = "is" if lines.left_out == 1 else "are"
+    number = count_of(lines.left_out, "line")
+    return f"{number} about accounts that you may not see {verb} left out."
+
+
+def say_closed(why: str) -> None:
+    """Why no notes are shown."""
+    st.info(why, icon=":material/lock:" if why == NOBODYS else ":material/cloud_off:")
 
 
 def readable(opened: Opened) -> Lines | None:
@@ -94,7 +101,7 @@ def unreadable(opened: Opened) -> str:
 
 def _readable(opened: Opened) -> Lines | None:
     if said := unreadable(opened):
-        st.info(said, icon=":material/lock:" if said == NOBODYS else ":material/cloud_off:")
+        say_closed(said)
         return None
     return readable(opened)
 

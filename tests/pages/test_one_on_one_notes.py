@@ -361,3 +361,15 @@ def test_the_page_has_its_parts_in_order(app, demo_file, csm, store):
     for part in parts:
         places.append(on_paper.index(part, places[-1] if places else 0))
     assert places == sorted(places)
+
+
+def test_a_line_of_an_account_that_the_reader_may_not_see_is_counted_and_left_out(
+    app, demo_file, csm, store
+):
+    written(store, csm[0], "Of another", held_on=AS_OF, account_id="no such account")
+    page = app(demo_file, "one_on_one", member=csm[1])
+    assert lines(page) == []
+    sentence = "1 line about accounts that you may not see is left out."
+    assert sentence in said(page)
+    assert sentence in paper(page)
+    assert "Of another" not in paper(page)
