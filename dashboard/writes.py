@@ -29,6 +29,13 @@ def signed(token: str) -> Signed:
     return {"by": session.who(), "at": datetime.now(UTC), "token": token}
 
 
+def author(saved_by: str) -> str:
+    """Who saved something, by name where the team has one."""
+    people = session.team()
+    found = people.filter(people["email"] == saved_by)["name"].to_list()
+    return str(found[0]) if found else saved_by
+
+
 @contextmanager
 def listed_anew(listed: Listed) -> Iterator[None]:
     """A write after which a list is read again, also after a failure: somebody may have written."""

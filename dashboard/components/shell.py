@@ -117,7 +117,19 @@ dl.facts dd { margin: 0; padding: 0; overflow-wrap: anywhere; }
   [class*="st-key-card_"] [data-testid="stButtonGroup"],
   [class*="st-key-card_"] [data-testid="stDownloadButton"] { display: none; }
   table.agenda { font-size: 8.5pt; }
+  /* Where a view has a page of paper, that page alone is printed, black on white. */
+  .st-key-paper { display: block !important; }
+  body:has(.st-key-paper) [data-testid="stVerticalBlock"]:has(.st-key-paper)
+    > *:not(:has(.st-key-paper)):not(.st-key-paper) { display: none !important; }
+  body:has(.st-key-paper) [data-testid="stMainBlockContainer"] {
+    padding: 0 !important; max-width: none !important;
+  }
+  html:has(.st-key-paper), body:has(.st-key-paper),
+  body:has(.st-key-paper) [data-testid="stApp"] {
+    background: #fff !important; color-scheme: light !important;
+  }
 }
+.st-key-paper { display: none; }
 </style>
 """
 
