@@ -240,6 +240,8 @@ def _downloads(
     frame: pl.DataFrame, name: str, exhibit: Exhibit, among: Filters, of: str = ""
 ) -> None:
     file = f"{name}_{among.as_of}"
+    # Said now: files are made when somebody clicks, outside of any run, where nobody looks.
+    filters, policy = session.sentence(among), _policy_sentence(exhibit)
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.download_button(
             f"{of}CSV",
@@ -260,8 +262,8 @@ def _downloads(
                 notes={
                     "Finding": exhibit.title,
                     "Definition": exhibit.definition,
-                    "Filters": session.sentence(among),
-                    "Policy": _policy_sentence(exhibit),
+                    "Filters": filters,
+                    "Policy": policy,
                     "Question": exhibit.source.question,
                 }
                 | {f"Note {number}": text for number, text in enumerate(exhibit.pinned, start=1)},
