@@ -1,6 +1,7 @@
 """The viewer's session: the one door from a page to the warehouse."""
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -10,6 +11,7 @@ from typing import Concatenate, Final, ParamSpec, cast
 import polars as pl
 import streamlit as st
 
+from dashboard import access
 from dashboard.access import EVERYTHING, Scope, Viewer, without_talent
 from dashboard.calendar import FiscalCalendar, Period, months_before
 from dashboard.charts.palette import Theme
@@ -18,6 +20,7 @@ from dashboard.formats import distinct_names
 from dashboard.policies import on_offer, read, saved_policies
 from dashboard.policy import Policy
 from dashboard.queries import accounts
+from dashboard.queries.account import facts
 from dashboard.questions import name_of, questions
 from dashboard.retention_policy import RetentionPolicy
 from dashboard.settings import DEMO_WAREHOUSE, Settings, SettingsError, load_settings
@@ -25,6 +28,7 @@ from dashboard.store.base import StoreError
 from dashboard.store.opening import open_store
 from dashboard.store.store import Store
 from dashboard.warehouse.base import (
+    ASKED_ON,
     Freshness,
     MissingTableError,
     UnreachableError,
@@ -33,7 +37,13 @@ from dashboard.warehouse.base import (
 )
 from dashboard.warehouse.opening import open_warehouse
 from dashboard.warehouse.remembering import Remembering
-from dashboard.warehouse.viewers import UnknownViewerError, members, scope_for, viewer_of
+from dashboard.warehouse.viewers import (
+    UnknownViewerError,
+    colleagues,
+    members,
+    scope_for,
+    viewer_of,
+)
 
 __all__ = [
     "UNASSIGNED",
@@ -188,6 +198,24 @@ def scope() -> Scope:
     return scope_for(team(), who, today(), talent=talent)
 
 
+def why_account(account_id: str) -> str | None:
+    """Why the viewer may see an account: whose book it is in, and how that person reports to whom."""
+    found = load(facts, filters().unfiltered(), account_id=account_id)
+    if found.is_empty():
+        return None
+    held_by, pooled = found.select("held_by", "is_pooled").row(0)
+    return access.why_account(viewer(), _colleagues(), held_by=held_by, pooled=bool(pooled))
+
+
+def why_person(member_id: str) -> str | None:
+    """Why the viewer may see somebody's ratings."""
+    return access.why_person(viewer(), _colleagues(), member_id, talent=talent_is_on())
+
+
+def _colleagues() -> dict[str, access.Colleague]:
+    return colleagues(team(), today())
+
+
 def talent_is_on() -> bool:
     """Whether reviews of the team are shown at all."""
     return policy().talent.is_on(demo=is_demo())
@@ -288,7 +316,14 @@ def load(
         raise TypeError("name the parameters of a question")
     # In one order: the same question is one, however its parameters are written.
     params = tuple(sorted(kwargs.items()))
+    ASKED_ON.set(_page())
     return _load(query, name_of(query), scope(), among, params, freshness().version)
+
+
+def _page() -> str:
+    """The page of the address, as the browser tells it: only for the history of queries."""
+    found = re.search(r"^[^?#]*/(\w{1,40})/?(?:[?#]|$)", st.context.url or "")
+    return found[1] if found else ""
 
 
 def theme() -> Theme:

@@ -45,7 +45,7 @@ class _Silent(Warehouse):
     def freshness(self):
         raise NotImplementedError
 
-    def _run(self, statement, *, tag):
+    def _run(self, statement, *, tag, viewer):
         raise NotImplementedError
 
 

@@ -17,7 +17,7 @@ from tests.access.canaries import files_in, tokens
 from tests.access.seen import is_viewer_switch
 
 Person = dict[str, object]
-PATIENCE = 60.0
+PATIENCE = 240.0
 """Seconds until an answer of a crowded server counts as none."""
 
 
@@ -55,6 +55,7 @@ class Client:
         self._controls: dict[str, ForwardMsg] = {}
         self._values: dict[str, list[str]] = {}
         self._downloads: list[str] = []
+        self._session = ""
         self._page, self._query = "", dict(identity.query)
 
     async def looks_around(self, pages: list[str], draws: random.Random, until: float) -> None:
@@ -103,6 +104,7 @@ class Client:
     async def _takes_away(self, socket: ClientConnection, draws: random.Random) -> None:
         asked = BackMsg()
         asked.backend_operation_request.request_id = "file"
+        asked.backend_operation_request.session_id = self._session
         asked.backend_operation_request.deferred_file.file_id = draws.choice(self._downloads)
         await socket.send(asked.SerializeToString())
         while True:
@@ -110,11 +112,15 @@ class Client:
             if message.WhichOneof("type") == "backend_operation_response":
                 break
         answer = message.backend_operation_response
-        if not answer.deferred_file.url:  # The page was drawn anew meanwhile.
-            self._tally.counted["files gone"] += 1
+        if not answer.deferred_file.url:
+            self._tally.errors.append(f"{self.name} on {self._page}: {answer.error_msg}")
             return
         async with httpx.AsyncClient(headers=self._identity.headers, timeout=PATIENCE) as http:
             file = await http.get(self._url + answer.deferred_file.url)
+        if file.status_code == httpx.codes.NOT_FOUND:
+            # Streamlit drops a finished file when any other run ends before it was fetched.
+            self._tally.counted["files gone"] += 1
+            return
         file.raise_for_status()
         self._tally.counted["files"] += 1
         for part in files_in(file.content):
@@ -138,10 +144,8 @@ class Client:
         while True:
             message = await self._receives(socket)
             kind = message.WhichOneof("type")
-            if kind == "session_event" and message.session_event.HasField(
-                "script_compilation_exception"
-            ):
-                self._tally.errors.append(f"{self.name} on {self._page}: compilation")
+            if kind == "new_session":
+                self._session = message.new_session.initialize.session_id
             if kind == "script_finished":
                 break
         self._tally.counted["runs"] += 1

@@ -14,7 +14,7 @@ from tests.access.crowd import Client, Identity, SignsIn, Tally, crowd
 from tests.browser.conftest import serving
 
 IDENTITIES = 50
-SECONDS = 25
+SECONDS = 120
 SEED = 20261031
 
 
@@ -60,7 +60,7 @@ def test_fifty_people_at_once_see_nothing_of_each_other(town, served):
     assert not tally.errors
     assert "Traceback" not in log.read_text()
     assert tally.counted["identities"] == IDENTITIES
-    assert tally.counted["runs"] >= 3 * IDENTITIES
+    assert tally.counted["runs"] >= 2 * IDENTITIES
     assert tally.counted["files"] > 0
     # Whoever has an account saw some: somebody who is shown nothing would prove nothing.
     saw = {each.split()[0] for each in tally.saw_own if "cnryacct" in each}

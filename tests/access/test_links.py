@@ -87,13 +87,18 @@ def test_a_link_to_what_is_foreign_reads_as_one_to_what_does_not_exist(browser_o
         if test.title[0].value != TITLES[entry.file]:
             continue
         controls = [each for each in test.segmented_control if each.key == "view"]
-        for view in controls[0].options if controls else [""]:
+        views = controls[0].options if controls else [""]
+        for view in views if name == "csm" else views[:1]:  # Alike for whoever looks.
             place = {"view": view} if view else {}
             _, plain = browser.opened(entry.file, **place)
             single = links(canaries, who, plain.bound)
             # A parameter that stands in many views is read by one widget: alone it is tried once.
-            tried = [(each, link) for each, link in single.items() if not counted[each]]
-            if not place or view == controls[0].options[0]:
+            tried = [
+                (each, link)
+                for each, link in single.items()
+                if not counted[each] and (name == "csm" or each in NAMES_SOMEBODY)
+            ]
+            if view == views[0]:
                 tried.append(("all at once", all_at_once(single)))
             for parameter, link in tried:
                 shown, strange = browser.opened(entry.file, **place, **link.foreign)
@@ -107,9 +112,14 @@ def test_a_link_to_what_is_foreign_reads_as_one_to_what_does_not_exist(browser_o
                 assert told(list(strange), link.foreign) == told(list(nothing), link.made_up), where
                 counted[parameter] += 1
     print(f"{name}: {dict(counted)}")  # noqa: T201 -- with -s
-    assert {"account", "csm", "member", "proposal", "scenario", "segment", "policy"} <= set(counted)
     assert counted["all at once"] == counted_pages(name)
-    assert len(counted) > 35
+    if name == "csm":
+        assert set(NAMES_SOMEBODY) | {"scenario", "segment", "policy"} <= set(counted)
+        assert len(counted) > 35
+
+
+NAMES_SOMEBODY = ("account", "csm", "member", "proposal")
+"""Parameters that name an account, a person, or what was saved about them."""
 
 
 def counted_pages(role: str) -> int:
