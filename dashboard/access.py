@@ -216,21 +216,32 @@ def why_account(
             return "Finance sees every account."
         case "people":
             return None
-        case "csm" | "cs_manager":
-            below = () if viewer.role == "csm" else reports(viewer.member_id, _managers(team))
-            if held_by == viewer.member_id:
-                return "It is in your own book."
-            if held_by is not None and held_by in below:
-                return f"It is in the book of {_line(held_by, viewer, team, ', who reports')}."
-            workers = [each for each in (viewer.member_id, *below) if _in_pool((each,), team)]
-            if not (pooled and workers):
-                return None
-            if workers[0] == viewer.member_id:
-                return "It is a pooled account, and you work the pool."
-            return (
-                "It is a pooled account, and the pool is worked by "
-                f"{_line(workers[0], viewer, team, ', who reports')}."
-            )
+        case "csm":
+            return _why_in_book(viewer, team, (), held_by, pooled=pooled)
+        case "cs_manager":
+            below = reports(viewer.member_id, _managers(team))
+            return _why_in_book(viewer, team, below, held_by, pooled=pooled)
+
+
+def _why_in_book(
+    viewer: Viewer,
+    team: Mapping[str, Colleague],
+    below: tuple[str, ...],
+    held_by: str | None,
+    *,
+    pooled: bool,
+) -> str | None:
+    if held_by == viewer.member_id:
+        return "It is in your own book."
+    if held_by is not None and held_by in below:
+        return f"It is in the book of {_line(held_by, viewer, team, ', who reports')}."
+    workers = [each for each in (viewer.member_id, *below) if _in_pool((each,), team)]
+    if not (pooled and workers):
+        return None
+    if workers[0] == viewer.member_id:
+        return "It is a pooled account, and you work the pool."
+    line = _line(workers[0], viewer, team, ", who reports")
+    return f"It is a pooled account, and the pool is worked by {line}."
 
 
 def why_person(

@@ -199,7 +199,7 @@ def scope() -> Scope:
 
 
 def why_account(account_id: str) -> str | None:
-    """Why the viewer may see an account: whose book it is in, and how that person reports to whom."""
+    """Why the viewer may see an account: whose book it is in, and the way up from there."""
     found = load(facts, filters().unfiltered(), account_id=account_id)
     if found.is_empty():
         return None

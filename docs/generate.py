@@ -17,7 +17,7 @@ from dashboard.definitions import ABOUT, definitions
 from dashboard.ingest.report import MEANINGS
 from dashboard.queries.accounts import ALL
 from dashboard.questions import Param, Question, questions
-from dashboard.warehouse import row_access, sql
+from dashboard.warehouse import sql
 
 DOCS: Final = Path(__file__).parent
 
@@ -101,7 +101,6 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "contract.md": contract_page,
     "questions.md": questions_page,
     "metrics.md": metrics_page,
-    "../sql/snowflake/row_access.sql": row_access.statements,
 }
 
 

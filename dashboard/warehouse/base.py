@@ -107,9 +107,7 @@ class Warehouse(ABC):
         """Age and completeness of the data."""
 
     @abstractmethod
-    def _run(
-        self, statement: sa.TextClause, *, tag: str, viewer: str = SERVICE
-    ) -> pl.DataFrame:
+    def _run(self, statement: sa.TextClause, *, tag: str, viewer: str = SERVICE) -> pl.DataFrame:
         """Run a bound statement for a viewer and return the driver's frame."""
 
 
@@ -140,9 +138,7 @@ class Rehearsal(Warehouse):
         """Age of the warehouse rehearsed for."""
         return self._like.freshness()
 
-    def _run(
-        self, statement: sa.TextClause, *, tag: str, viewer: str = SERVICE
-    ) -> pl.DataFrame:
+    def _run(self, statement: sa.TextClause, *, tag: str, viewer: str = SERVICE) -> pl.DataFrame:
         raise NotImplementedError(tag)
 
 

@@ -41,9 +41,7 @@ class EmbeddedWarehouse(Warehouse):
         """Age and completeness of the file that lies there now."""
         return self._open()[1]
 
-    def _run(
-        self, statement: sa.TextClause, *, tag: str, viewer: str = SERVICE
-    ) -> pl.DataFrame:
+    def _run(self, statement: sa.TextClause, *, tag: str, viewer: str = SERVICE) -> pl.DataFrame:
         del viewer  # One company's file on one's own machine: the scope is in the statement.
         root, _ = self._open()
         text, values = bound(statement)

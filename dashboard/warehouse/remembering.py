@@ -38,7 +38,5 @@ class Remembering(Warehouse):
         """Age of the warehouse behind it."""
         return self._like.freshness()
 
-    def _run(
-        self, statement: sa.TextClause, *, tag: str, viewer: str = SERVICE
-    ) -> pl.DataFrame:
+    def _run(self, statement: sa.TextClause, *, tag: str, viewer: str = SERVICE) -> pl.DataFrame:
         raise NotImplementedError(tag)

@@ -1,10 +1,15 @@
 """The rule of ``access`` for Snowflake: who sees which rows, as tables and row access policies.
 
-``statements()`` is ``sql/snowflake/row_access.sql``, word for word: ``python -m docs.generate``
-writes it, and a test fails where it differs. Which roles see what is asked of ``access.scope_of``
+``statements()`` is ``sql/snowflake/row_access.sql``, word for word, and a test fails where it
+differs; it is written by
+
+    python -m dashboard.warehouse.row_access > sql/snowflake/row_access.sql
+
+Which roles see what is asked of ``access.scope_of``
 itself; nothing of the rule is written down here a second time but how a line of reports is walked.
 """
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -31,8 +36,8 @@ FREE: Final = frozenset({"team_members", "products", "fiscal_periods", "fx_rates
 """Tables without a row of an account or a rating: the names of colleagues are no secret."""
 
 _HEAD: Final = """\
--- Who sees which rows, decided by Snowflake once more. Written by `python -m docs.generate` from
--- dashboard/access.py and dashboard/warehouse/row_access.py; change those and run it again.
+-- Who sees which rows, decided by Snowflake once more. Written by dashboard/warehouse/row_access.py
+-- from the rule of dashboard/access.py: change those, not this file.
 --
 -- Run it with a role that owns the tables, before any policy stands or with one that may see all:
 -- first everything, later after every load each `insert overwrite`. See docs/access.md.
@@ -375,3 +380,7 @@ def _probe(role: Role) -> Scope:
     team = {"viewer": Colleague(), "below": Colleague("viewer")}
     viewer = Viewer("viewer", "", "viewer@example.com", role)
     return scope_of(viewer, team, talent=True)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(statements())

@@ -86,9 +86,7 @@ class SnowflakeWarehouse(Warehouse):
                 raise type(self._known)(str(self._known)) from self._known.__cause__
             return self._known
 
-    def _run(
-        self, statement: sa.TextClause, *, tag: str, viewer: str = SERVICE
-    ) -> pl.DataFrame:
+    def _run(self, statement: sa.TextClause, *, tag: str, viewer: str = SERVICE) -> pl.DataFrame:
         compiled = statement.compile(dialect=self._engine.dialect)
         expanded = compiled.construct_expanded_state(compiled.params)
         values = list(expanded.positional_parameters or ())

@@ -30,7 +30,10 @@ def members(warehouse: Warehouse, on: date) -> pl.DataFrame:
     """Everyone in ``team_members``, one row per person, with the columns of ``MEMBERS``."""
     return warehouse.fetch(
         # No account and no rating is in it: it is asked before anybody has a scope.
-        "access/members", schema=MEMBERS, scope=Scope(), filters=Filters(as_of=on)
+        "access/members",
+        schema=MEMBERS,
+        scope=Scope(),
+        filters=Filters(as_of=on),
     )
 
 

@@ -1,5 +1,5 @@
--- Who sees which rows, decided by Snowflake once more. Written by `python -m docs.generate` from
--- dashboard/access.py and dashboard/warehouse/row_access.py; change those and run it again.
+-- Who sees which rows, decided by Snowflake once more. Written by dashboard/warehouse/row_access.py
+-- from the rule of dashboard/access.py: change those, not this file.
 --
 -- Run it with a role that owns the tables, before any policy stands or with one that may see all:
 -- first everything, later after every load each `insert overwrite`. See docs/access.md.

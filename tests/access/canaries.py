@@ -15,8 +15,8 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -52,7 +52,8 @@ _WORDS: Final = {
     "support_cases": {"priority"},
     "usage_events": {"behaviour"},
 }
-"""Columns with the company's own words, the same for many accounts; every other text is tokenised."""
+"""Columns with the company's own words, the same for many accounts; other texts get tokens."""
+_EVERYWHERE: Final = {"currency", "segment_focus", "cycle", "skill"}
 _POOLED: Final = 6
 """Every so manieth account is served by the pool, so that pools decide of something."""
 
@@ -261,7 +262,7 @@ def _renamed(
             value = row[column.name]
             if column.sql_type != "varchar" or column.vocabulary or value is None:
                 continue
-            row[column.name] = _new(name, column, value, owner, row, renamed)
+            row[column.name] = _new(name, column, value, owner, renamed)
             if column.key and len([each for each in table.columns if each.key]) == 1:
                 renamed[name][value] = row[column.name]
                 owners.setdefault(name, {})[value] = owner
@@ -279,27 +280,22 @@ def _owner(name, row, renamed, owners) -> str:
     return renamed["team_members"].get(member_id, "") if member_id else ""
 
 
-def _new(name, column, value, owner, row, renamed) -> str:
-    if name == "account_history" and column.name == "value":
-        return renamed["team_members"].get(value, value)
-    if column.name == "called_by":
-        return renamed["team_members"].get(value, value)
-    if column.references == "accounts" or (name == "accounts" and column.key):
-        return renamed["accounts"].get(value, value)
-    if column.references == "team_members" or (name == "team_members" and column.key):
-        return renamed["team_members"].get(value, value)
-    if column.references:
-        return renamed[column.references].get(value, value)
+def _new(name, column, value, owner, renamed) -> str:
+    """A value of a column: ids become tokens, texts carry the token of their row's owner."""
     if name == "team_members" and column.name == "email":
         return f"{owner}@demo.example"
-    if name in {"talent_reviews"} and column.name == "action_plan":
-        return f"{_as('tlnt', owner)} {value}"
     if column.name == "url":
         return f"https://crm.example/{owner}/{zlib.crc32(value.encode())}"
-    words = _WORDS.get(name, set()) | {"currency", "segment_focus", "cycle", "skill"}
-    if not owner or column.name in words:
+    if column.name == "action_plan":
+        return f"{_as('tlnt', owner)} {value}"
+    of = column.references or (name if column.key and name in {"accounts", "team_members"} else "")
+    if column.name in {"value", "called_by"}:  # Of an account's CSM, and of a call's author.
+        of = "team_members"
+    if of:
+        return renamed[of].get(value, value)
+    if not owner or column.name in _WORDS.get(name, set()) | _EVERYWHERE:
         return value
-    return f"{owner} {value}" if not column.key else f"{owner}-{value}"
+    return f"{owner}-{value}" if column.key else f"{owner} {value}"
 
 
 def write_canaries(company: CanaryCompany, url: str) -> None:
@@ -312,7 +308,13 @@ def write_canaries(company: CanaryCompany, url: str) -> None:
     for row in accounts[::3]:
         token = row["account_id"]
         store.save_annotation(
-            f"note {token}", f"{token} has a new sponsor", day, token, by="operator", token=token, **write
+            f"note {token}",
+            f"{token} has a new sponsor",
+            day,
+            token,
+            by="operator",
+            token=token,
+            **write,
         )
     store.save_review_cycle(
         "2026-H2",
@@ -321,7 +323,7 @@ def write_canaries(company: CanaryCompany, url: str) -> None:
         closes_on=AS_OF + timedelta(days=28),
         is_refresh=False,
         by="operator",
-        token="cycle",
+        token="cycle",  # noqa: S106 -- of a write
         **write,
     )
     for each in members:
@@ -368,7 +370,7 @@ def write_canaries(company: CanaryCompany, url: str) -> None:
 
 
 def _write_plans(store, company, day, write) -> None:
-    """One proposal and one scenario about each manager's accounts: nobody else may open the first."""
+    """A proposal and a scenario about each manager's accounts: the first is for nobody else."""
     for place, boss in enumerate(company.people("cs_manager")):
         held = sorted(company.account_ids(boss))[:3]
         if not held:
@@ -376,11 +378,11 @@ def _write_plans(store, company, day, write) -> None:
         moves = tuple(Move(account_id=each, to_csm=str(boss["member_id"])) for each in held)
         proposal = Proposal(moves=moves).model_dump_json(exclude={"name", "version", "as_of"})
         scenario = Scenario(lost=tuple(held)).model_dump_json(exclude={"name", "version", "as_of"})
-        for kind, save in (
-            ("proposal", lambda name, **how: store.save_proposal(name, proposal, day, **how)),
-            ("scenario", lambda name, **how: store.save_scenario(name, scenario, "{}", day, **how)),
-        ):
-            save(f"{kind} {place}", by="operator", token=f"{kind} {place}", **write)
+        by = {"by": "operator", **write}
+        store.save_proposal(f"proposal {place}", proposal, day, token=f"proposal {place}", **by)
+        store.save_scenario(
+            f"scenario {place}", scenario, "{}", day, token=f"scenario {place}", **by
+        )
 
 
 def files_in(data: bytes) -> Iterable[bytes]:

@@ -126,7 +126,7 @@ def browser_of(
 
 def labels(canaries: CanaryCompany) -> dict[str, str]:
     """How the demo's switch names people: the link names them likewise."""
-    from dashboard.components.filters import _ROLES  # noqa: PLC0415, PLC2701
+    from dashboard.components.filters import _ROLES  # noqa: PLC0415
 
     return {
         str(each["email"]): f"{each['name']}, {_ROLES[str(each['role'])]}"

@@ -29,7 +29,7 @@ def links(company: CanaryCompany, who: dict[str, object], bound: set[str]) -> di
     """For each link parameter of a page, what somebody else's stands for."""
     held, reports = company.account_ids(who), company.allowed(who)
     accounts = company.tables["accounts"]
-    strange = sorted(set(accounts["account_id"]) - held, key=len)[-1]
+    strange = max(set(accounts["account_id"]) - held, key=len)
     members = {
         str(each["member_id"]): str(each["name"])
         for each in company.people("csm")
@@ -70,9 +70,10 @@ def told(parts: list[bytes], link: dict[str, str]) -> Counter[bytes]:
     said += [found.encode() for value in link.values() for found in tokens(value)]
     told: Counter[bytes] = Counter()
     for part in parts:
+        rest = part
         for each in sorted(said, key=len, reverse=True):
-            part = part.replace(each, b"*" * len(each))
-        told[DRAWN.sub(b"", part)] += 1
+            rest = rest.replace(each, b"*" * len(each))
+        told[DRAWN.sub(b"", rest)] += 1
     return told
 
 
@@ -131,7 +132,7 @@ def test_a_link_that_is_answered_is_noticed(browser_of, canaries):
     """What the comparison rests on: an account of one's own reads otherwise than nobody's."""
     who = viewers(canaries)["csm"]
     browser = browser_of(who)
-    held = sorted(canaries.account_ids(who))[0]
+    held = min(canaries.account_ids(who))
 
     shown = list(browser.opened("account", account=held)[1])
     nothing = list(browser.opened("account", account=_made_up(held))[1])

@@ -5,13 +5,10 @@ the widgets that read them: a new one is in the matrix by existing.
 """
 
 import re
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.access import ROLES
@@ -156,7 +153,9 @@ def test_nothing_foreign_reaches_the_browser(nothing_foreign, canaries, answered
         assert counted["pages"] >= FEWEST["pages"]
         assert counted["pages"] + counted["closed"] == len(ENTRIES)
         assert counted["views"] >= FEWEST["views"]
-        assert len(own & {each.lower() for each in held}) > len(held) / 4, "too little was looked at"
+        assert len(own & {each.lower() for each in held}) > len(held) / 4, (
+            "too little was looked at"
+        )
     if name in {"csm", "cs_manager"}:
         assert all(counted[each] >= least for each, least in FEWEST.items()), counted
     if who["role"] in {"csm", "finance"}:

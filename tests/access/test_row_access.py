@@ -40,7 +40,9 @@ POLICY_ADDED = re.compile(r"alter table \w+ add row access policy \w+ on \(\w+\)
 def in_duckdb(statement: str | exp.Expression) -> str:
     """A statement of Snowflake as DuckDB takes it, on the as-of date of the tests."""
     text = statement if isinstance(statement, str) else statement.sql("snowflake")
-    text = text.replace("current_date()", f"date '{AS_OF}'").replace("CURRENT_DATE", f"DATE '{AS_OF}'")
+    text = text.replace("current_date()", f"date '{AS_OF}'").replace(
+        "CURRENT_DATE", f"DATE '{AS_OF}'"
+    )
     return sqlglot.transpile(text, read="snowflake", write="duckdb")[0]
 
 
@@ -125,10 +127,14 @@ def test_a_policy_lets_through_what_the_rule_lets_through(company):
 
 def test_who_is_not_named_sees_nothing_and_the_operator_everything():
     connection = opened(awkward())
-    connection.execute("insert into opportunities by name select 'o1' as opportunity_id, 'a0' as "
-                       "account_id, 'upsell' as kind, 'Open' as stage, 'commit' as forecast_category")
-    connection.execute("insert into targets by name select current_date as period_start_on, "
-                       "current_date as period_end_on, 'nrr' as metric, 1 as value")
+    connection.execute(
+        "insert into opportunities by name select 'o1' as opportunity_id, 'a0' as "
+        "account_id, 'upsell' as kind, 'Open' as stage, 'commit' as forecast_category"
+    )
+    connection.execute(
+        "insert into targets by name select current_date as period_start_on, "
+        "current_date as period_end_on, 'nrr' as metric, 1 as value"
+    )
 
     for table, column in (
         ("accounts", "account_id"),
@@ -159,8 +165,14 @@ def test_an_opportunity_without_an_account_is_its_csms():
                 }
             ],
         )
-    for table in ("access_viewers", "access_books", "access_accounts", "access_people",
-                  "access_renewals", "access_opportunities"):
+    for table in (
+        "access_viewers",
+        "access_books",
+        "access_accounts",
+        "access_people",
+        "access_renewals",
+        "access_opportunities",
+    ):
         connection.execute(f"drop table {table}")
     decided(connection)
 
@@ -171,7 +183,9 @@ def test_an_opportunity_without_an_account_is_its_csms():
 
     assert told == {"p1": {"o0"}, "p3": {"o0"}, "p4": {"o2"}}
     assert seen(connection, "cco@example.com", "opportunities", "opportunity_id") == {
-        "o0", "o1", "o2",
+        "o0",
+        "o1",
+        "o2",
     }
 
 

@@ -1,4 +1,4 @@
-"""Snowflake is told who looks, before the question and on the same session, and never who looked."""
+"""Snowflake is told who looks, on the session of the question and before it, and never who did."""
 
 import json
 from dataclasses import replace
