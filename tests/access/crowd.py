@@ -52,7 +52,7 @@ class Client:
     ) -> None:
         self._url, self._identity = url, identity
         self.name, self._allowed, self._tally = str(who["member_id"]), allowed, tally
-        self._until = 0.0
+        self._until = time.monotonic() + PATIENCE
         self._known: dict[str, bytes] = {}
         self._controls: dict[str, ForwardMsg] = {}
         self._values: dict[str, list[str]] = {}
