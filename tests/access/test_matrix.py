@@ -148,7 +148,8 @@ def test_nothing_foreign_reaches_the_browser(nothing_foreign, canaries, answered
         # No revenue: it has no other way to a page than an answer about accounts.
         assert {question for question, rows in answered if rows} <= ABOUT_NO_ACCOUNT
         assert counted["pages"] == 2
-        assert any(token.startswith("cnrytlnt") for token in own)
+        # Whom they may see rated, they do: people are named by their token.
+        assert len(own & {each.lower() for each in canaries.rated}) > len(canaries.rated) / 2
     else:
         assert counted["pages"] >= FEWEST["pages"]
         assert counted["pages"] + counted["closed"] == len(ENTRIES)
