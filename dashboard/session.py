@@ -9,7 +9,7 @@ from typing import Concatenate, Final, ParamSpec
 import polars as pl
 import streamlit as st
 
-from dashboard import noting
+from dashboard import noting, visitor
 from dashboard.access import Scope, role_in_words
 from dashboard.audit import filters_of
 from dashboard.calendar import FiscalCalendar, Period, months_before
@@ -39,6 +39,7 @@ from dashboard.visitor import (
     who,
 )
 from dashboard.warehouse.base import (
+    ASKED_ON,
     MissingTableError,
     UnreachableError,
     Warehouse,
@@ -230,6 +231,8 @@ def load(
     # In one order: the same question is one, however its parameters are written.
     params = tuple(sorted(kwargs.items()))
     question, allowed = name_of(query), scope()
+    # For the history of queries of a warehouse that keeps one.
+    ASKED_ON.set(visitor.place().page)
     answer = _load(query, question, allowed, among, params, freshness().version)
     first = questions()[question].of_talent
     narrowed_to = filters_of(among, kwargs)

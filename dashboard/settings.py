@@ -48,6 +48,8 @@ class SnowflakeSettings(BaseModel):
     request_timeout: int = 4
     query_timeout: int = 20
     pool_size: int = 6
+    pass_viewer: bool = False
+    """Tell Snowflake who looks, for the row access policies of ``sql/snowflake``."""
 
 
 class SignInSettings(BaseModel):

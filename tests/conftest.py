@@ -108,11 +108,13 @@ def answers_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     run = EmbeddedWarehouse._run  # noqa: SLF001 -- the one place where DuckDB is asked
 
-    def once(self: EmbeddedWarehouse, statement: sa.TextClause, *, tag: str) -> pl.DataFrame:
+    def once(
+        self: EmbeddedWarehouse, statement: sa.TextClause, *, tag: str, viewer: str
+    ) -> pl.DataFrame:
         self.freshness()
         key = (self._path, self._identity, repr(bound(statement)))
         if key not in _ANSWERS:
-            _ANSWERS[key] = run(self, statement, tag=tag)
+            _ANSWERS[key] = run(self, statement, tag=tag, viewer=viewer)
         return _ANSWERS[key]
 
     monkeypatch.setattr(EmbeddedWarehouse, "_run", once)

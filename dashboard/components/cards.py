@@ -14,6 +14,7 @@ from dashboard import noting, session
 from dashboard.audit import filters_of
 from dashboard.components.annotations import account_of, listed, notes_panel, pinned_to
 from dashboard.components.parts import fragment
+from dashboard.components.reasons import reason_of
 from dashboard.components.tables import drawn, rows_table
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.explanations import explanation
@@ -213,7 +214,7 @@ def _explain(exhibit: Exhibit, among: Filters) -> None:
     st.markdown(f"**What it says.** {plain(exhibit.definition)}")
     st.markdown(f"**Filters.** {plain(session.sentence(among))}.")
     st.markdown(f"**Policy.** {plain(_policy_sentence(exhibit))}")
-    st.markdown(f"**Why can I see this?** {plain(session.scope().reason)}")
+    st.markdown(f"**Why can I see this?** {plain(reason_of(exhibit))}")
     st.markdown(f"**SQL** of `{exhibit.source.question}`, as it ran:")
     st.code(explained.sql, language="sql", height=320)
     if exhibit.added:

@@ -6,7 +6,6 @@ from typing import Final, cast
 import polars as pl
 
 from dashboard.access import (
-    EVERYTHING,
     NOBODY,
     ROLES,
     Colleague,
@@ -39,7 +38,11 @@ class UnknownViewerError(LookupError):
 def members(warehouse: Warehouse, on: date) -> pl.DataFrame:
     """Everyone in ``team_members``, one row per person, with the columns of ``MEMBERS``."""
     return warehouse.fetch(
-        "access/members", schema=MEMBERS, scope=EVERYTHING, filters=Filters(as_of=on)
+        # No account and no rating is in it: it is asked before anybody has a scope.
+        "access/members",
+        schema=MEMBERS,
+        scope=Scope(),
+        filters=Filters(as_of=on),
     )
 
 
@@ -95,14 +98,19 @@ def viewer_by_group(people: pl.DataFrame, email: str, on: date, *, role: Role, n
 
 def scope_for(people: pl.DataFrame, viewer: Viewer, on: date, *, talent: bool) -> Scope:
     """What a viewer may see on a day, by role and reporting line."""
+    return scope_of(viewer, colleagues(people, on), talent=talent)
+
+
+def colleagues(people: pl.DataFrame, on: date) -> dict[str, Colleague]:
+    """Everybody of ``members`` by id, with what decides on a day of who may see what."""
     works = pl.col("left_on").is_null() | (pl.col("left_on") > on)
     serving = people.select(
         "member_id",
         "manager_id",
         (pl.col("touch_model").eq_missing("pooled") & works).alias("in_pool"),
+        "name",
     )
-    team = {
-        member_id: Colleague(manager_id, in_pool)
-        for member_id, manager_id, in_pool in serving.iter_rows()
+    return {
+        member_id: Colleague(manager_id, in_pool, name)
+        for member_id, manager_id, in_pool, name in serving.iter_rows()
     }
-    return scope_of(viewer, team, talent=talent)

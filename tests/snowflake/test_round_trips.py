@@ -84,6 +84,7 @@ def test_questions_of_a_page_are_asked_side_by_side(snowflake, monkeypatch):
     for module in (session, visitor):
         monkeypatch.setattr(module, "warehouse", lambda: snowflake)
     monkeypatch.setattr(session, "scope", lambda: EVERYTHING)
+    monkeypatch.setattr(visitor, "place", lambda: Place("operator", "operator", "renewals"))
     both = threading.Barrier(2, timeout=20)
     fetch = type(snowflake).fetch
 
