@@ -15,6 +15,7 @@ from dashboard.filters import Filters
 from dashboard.navigation import ENTRIES
 from dashboard.queries import accounts, renewals
 from dashboard.settings import ROOT
+from dashboard.store.shelf import Place
 
 pytestmark = pytest.mark.snowflake
 
