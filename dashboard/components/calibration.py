@@ -12,7 +12,6 @@ from dashboard.charts.talent import WORDS
 from dashboard.components.cards import exhibit_card, heading
 from dashboard.components.nine_block import SOURCE, UNSAID, grid
 from dashboard.components.states import empty
-from dashboard.components.tables import rows_table
 from dashboard.components.writing import how_it_went, write_and_say
 from dashboard.exhibit import Exhibit
 from dashboard.filters import Filters
@@ -77,7 +76,7 @@ def _grids(people: pl.DataFrame, coming: tuple[str, str] | None) -> None:
     marked = dict.fromkeys(changed.to_list(), "moved") | ({person: "coming"} if coming else {})
     before, after = st.columns(2)
     with before.container(border=True, key="card_before_calibration"):
-        heading("As the managers rated")
+        heading(f"{count_of(people.height, 'person')} as their managers rated")
         st.html(
             grid(
                 people.iter_rows(named=True),
@@ -86,7 +85,8 @@ def _grids(people: pl.DataFrame, coming: tuple[str, str] | None) -> None:
             )
         )
     with after.container(border=True, key="card_after_calibration"):
-        heading("After calibration" + (", with the move below" if coming else ""))
+        with_move = ", with the move below" if coming else ""
+        heading(f"{len(changed)} of {people.height} in another block after calibration{with_move}")
         st.html(grid(now.iter_rows(named=True), marked=marked))
 
 
@@ -97,7 +97,7 @@ def _form(people: pl.DataFrame, cycle: str) -> tuple[str, str] | None:
     rows = {row["member_id"]: row for row in people.sort("name").iter_rows(named=True)}
     labels = distinct_names((key, row["name"]) for key, row in rows.items())
     with st.container(border=True, key="card_move"):
-        heading("Move somebody")
+        st.markdown("**Move somebody**")
         who, where = st.columns(2)
         person = who.selectbox(
             "Person",
@@ -222,19 +222,17 @@ def _history(
             ),
             frame=frame,
             source=SOURCE,
-            lead=lambda: _steps(steps, frame, may_undo=may_undo),
             added=reviews.added(reviewed.ratings, cycle),
             unsaid=UNSAID if hidden_names.are_hidden() else (),
         ),
         among,
     )
+    # Beside the card: what is pressed in it draws the card anew and not the blocks.
+    if may_undo:
+        _undos([each for each in steps if each.is_latest])
 
 
-def _steps(steps: list[Move], frame: pl.DataFrame, *, may_undo: bool) -> None:
-    if frame.is_empty():
-        return
-    rows_table(frame, key="moves_rows", label="Moves of the calibration")
-    latest = [each for each in steps if each.is_latest and may_undo]
+def _undos(latest: list[Move]) -> None:
     for number, each in enumerate(latest):
         st.button(
             f"Undo: {visible(each.name)} from {each.after} back to {each.before}",
