@@ -119,6 +119,43 @@ def without_talent(scope: Scope) -> Scope:
     return replace(scope, talent_ids=(), all_talent=False)
 
 
+def may_open_cycles(viewer: Viewer | None) -> bool:
+    """Who opens cycles and changes their days: executives, people partners, the operator."""
+    return viewer is None or viewer.role in {"executive", "people"}
+
+
+def may_rate(viewer: Viewer | None, member_id: str, managers: Mapping[str, str | None]) -> bool:
+    """Who rates somebody: whoever stands above the person in the reporting line.
+
+    People partners do not rate, and nobody rates themselves; neither does the operator, in whose
+    name nobody could stand behind a rating.
+    """
+    if viewer is None or not viewer.may_open_talent or viewer.role == "people":
+        return False
+    return member_id in reports(viewer.member_id, managers)
+
+
+def may_calibrate(
+    viewer: Viewer | None, member_id: str, reviewer_id: str, managers: Mapping[str, str | None]
+) -> bool:
+    """Who moves somebody in a calibration: who stands above the person and above the rater.
+
+    People partners may, too, but for themselves, and so may the operator.
+    """
+    if viewer is None:
+        return True
+    if not viewer.may_open_talent or viewer.member_id == member_id:
+        return False
+    if viewer.role == "people":
+        return True
+    return {member_id, reviewer_id} <= set(reports(viewer.member_id, managers))
+
+
+def may_tell_what_is_held(viewer: Viewer | None) -> bool:
+    """Who answers a person what is held on them, and erases it: people partners, the operator."""
+    return viewer is None or viewer.role == "people"
+
+
 def _by_role(viewer: Viewer, team: Mapping[str, Colleague]) -> Scope:
     below = reports(viewer.member_id, {each: member.manager_id for each, member in team.items()})
     tree = (viewer.member_id, *below)

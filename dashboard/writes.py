@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Protocol, TypedDict
 
 from dashboard import session
@@ -60,3 +60,25 @@ def restore(kind: Kind, name: str, version: int, *, token: str, listed: Listed) 
     """
     with listed_anew(listed):
         session.store().restore(kind, name, version, **signed(token))
+
+
+def erase(member_id: str) -> dict[Kind, int]:
+    """Take everything on a person out for good; how many rows of each kind.
+
+    Raises
+    ------
+    StoreError
+        The store is away.
+    """
+    return session.store().erase(member_id)
+
+
+def expire_talent(before: date) -> dict[Kind, int]:
+    """Take out ratings and calibrations of before a day; how many rows of each kind.
+
+    Raises
+    ------
+    StoreError
+        The store is away.
+    """
+    return session.store().expire_talent(before)

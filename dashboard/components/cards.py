@@ -210,10 +210,14 @@ def _explain(exhibit: Exhibit, among: Filters) -> None:
     st.markdown(f"**Why can I see this?** {plain(session.scope().reason)}")
     st.markdown(f"**SQL** of `{exhibit.source.question}`, as it ran:")
     st.code(explained.sql, language="sql", height=320)
+    if exhibit.added:
+        st.markdown(f"**Beside the warehouse.** {plain(exhibit.added)}")
+    values = [
+        "(not shown)" if name in exhibit.unsaid else value
+        for name, value in explained.params.items()
+    ]
     st.dataframe(
-        pl.DataFrame(
-            {"parameter": list(explained.params), "value": list(explained.params.values())}
-        ),
+        pl.DataFrame({"parameter": list(explained.params), "value": values}),
         hide_index=True,
         key=f"{exhibit.key}_params",
     )

@@ -80,6 +80,11 @@ class Shelf:
             rows = changes.versions(connection, kind, name_of(name))
         return tuple(_read(saved, row) for row in rows)
 
+    def _every_version(self, kind: Kind, saved: type[S]) -> tuple[S, ...]:
+        with self._transaction(reading) as connection:
+            rows = changes.every_version(connection, kind)
+        return tuple(_read(saved, row) for row in rows)
+
     def _save(self, saved: type[S], change: Change) -> S:
         return _read(saved, self._write(change))
 
