@@ -10,8 +10,9 @@ import polars as pl
 from dashboard import access, hidden_names, reviews, session, writes
 from dashboard.filters import Filters
 from dashboard.formats import visible
-from dashboard.metrics.ratings import judgements_of
-from dashboard.reviews import Move, StoreError
+from dashboard.ratings.combined import judgements_of
+from dashboard.reviews import Move
+from dashboard.session import StoreError
 from dashboard.store.reviews import calibration_name, rating_name
 from dashboard.store.values import LONGEST_NOTE
 

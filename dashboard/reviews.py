@@ -16,9 +16,9 @@ import streamlit as st
 
 from dashboard import hidden_names, session
 from dashboard.filters import Filters
-from dashboard.metrics import rated_team
-from dashboard.metrics import ratings as both
 from dashboard.queries import talent
+from dashboard.ratings import combined as both
+from dashboard.ratings import tables
 from dashboard.session import MissingTableError, StoreError
 from dashboard.store.base import SavedCalibration, SavedRating, SavedReviewCycle
 
@@ -43,7 +43,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """Ratings of both sources, with the columns of ``metrics.ratings.RATINGS``.
+    """Ratings of both sources, with the columns of ``ratings.combined.RATINGS``.
 
     ``is_away`` where the store did not answer: then they are the loaded ones alone. ``expired``
     counts loaded rows that are older than ratings are kept.
@@ -152,12 +152,12 @@ def skill_levels(among: Filters, kept: Stored) -> pl.DataFrame:
     except MissingTableError:
         loaded = talent.SKILL_LEVELS.to_frame()
     own = both.as_they_stood(kept.ratings, among.as_of)
-    return hidden_names.hidden(rated_team.with_own_skills(loaded, own, _team(among)))
+    return hidden_names.hidden(tables.with_own_skills(loaded, own, _team(among)))
 
 
 def expected_levels(among: Filters, kept: Stored) -> pl.DataFrame:
     """What the job of each person expects, skill by skill."""
-    return rated_team.expected_levels(skill_levels(among, kept), team(among))
+    return tables.expected_levels(skill_levels(among, kept), team(among))
 
 
 def _without_viewer(frame: pl.DataFrame) -> pl.DataFrame:
@@ -206,12 +206,8 @@ def is_open(cycle: SavedReviewCycle | None) -> bool:
 def moves(reviewed: Reviewed, cycle: str) -> list[Move]:
     """Every step of the calibration of a cycle in the app, the latest first, with real names."""
     known = names()
-    start = {
-        member_id: block
-        for member_id, block in reviewed.ratings.filter(pl.col("cycle") == cycle, "counts")
-        .select("member_id", "block_without_move")
-        .iter_rows()
-    }
+    counting = both.in_cycle(reviewed.ratings, cycle)
+    start: dict[str, str] = dict(counting.select("member_id", "block_without_move").iter_rows())
     found: list[Move] = []
     last: dict[str, Move] = {}
     for each in reviewed.stored.calibrations:
@@ -246,8 +242,8 @@ def added(ratings: pl.DataFrame, cycle: str) -> str:
     """What the app's own database adds to the loaded ratings of a cycle, and by which rule."""
     found = both.sources(ratings, cycle)
     return (
-        f"{cycle}: {found['loaded']:,} ratings loaded and {found['app']:,} given in the app; of the "
-        f"people, {found['calibrated loaded']:,} with a loaded calibration and "
+        f"{cycle}: {found['loaded']:,} ratings loaded and {found['app']:,} given in the app; of "
+        f"the people, {found['calibrated loaded']:,} with a loaded calibration and "
         f"{found['calibrated app']:,} with one made in the app. {RULE} The command line answers "
         "from the warehouse alone."
     )
