@@ -22,7 +22,7 @@ _NAMES: Final = {
     "reviewer_id": "reviewer_name",
     "manager_id": "manager_name",
 }
-_TEXTS: Final = ("action_plan", "reason")
+_TEXTS: Final = ("action_plan", "reason", "moved_by")
 NOT_SHOWN: Final = "(not shown while names are hidden)"
 
 
@@ -36,6 +36,7 @@ def hidden(frame: pl.DataFrame) -> pl.DataFrame:
     if not are_hidden():
         return frame
     labels = _labels()
+    labels |= {label: label for label in labels.values()}  # What is hidden already stays so.
     for key, name in _NAMES.items():
         if key not in frame.columns:
             continue

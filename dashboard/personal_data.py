@@ -1,26 +1,14 @@
 """What is held on a person in reviews, taking it out, and taking out what is too old."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
-import polars as pl
 import streamlit as st
 
 from dashboard import access, session, writes
 from dashboard.filters import Filters
-from dashboard.queries import talent
-from dashboard.session import MissingTableError, StoreError
+from dashboard.ratings.held import Held, loaded_rows
+from dashboard.session import StoreError
 from dashboard.store.base import Kind
-from dashboard.store.personal import HeldRow
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Rows of the app's own database, and how many rows of the company's tables name a person."""
-
-    stored: tuple[HeldRow, ...]
-    loaded: Mapping[str, int]
 
 
 def may_tell() -> bool:
@@ -37,7 +25,11 @@ def held_on(member_id: str) -> Held:
         The viewer may not ask, or the store is away.
     """
     _expect_allowed()
-    return Held(session.store().held_on(member_id), _loaded(member_id))
+    return Held(
+        session.store().held_on(member_id),
+        # Whatever day it bears: what is dated ahead is held, too.
+        loaded_rows(member_id, lambda query: session.load(query, Filters(as_of=date.max))),
+    )
 
 
 def erase(member_id: str, typed: str) -> dict[Kind, int]:
@@ -72,25 +64,3 @@ def _expired(before: date) -> dict[Kind, int]:
 def _expect_allowed() -> None:
     if not may_tell():
         raise StoreError("People partners tell what is held on a person, and erase it.")
-
-
-def _loaded(member_id: str) -> dict[str, int]:
-    # Whatever day it bears: what is dated ahead is held, too.
-    among = Filters(as_of=date.max)
-    found: dict[str, int] = {}
-    try:
-        ratings = session.load(talent.ratings, among)
-        found["talent_reviews, rated"] = _rows(ratings, "member_id", member_id)
-        found["talent_reviews, as reviewer"] = _rows(ratings, "reviewer_id", member_id)
-    except MissingTableError:
-        found["talent_reviews"] = 0
-    try:
-        skills = session.load(talent.skill_levels, among)
-        found["skill_assessments"] = _rows(skills, "member_id", member_id)
-    except MissingTableError:
-        found["skill_assessments"] = 0
-    return found
-
-
-def _rows(frame: pl.DataFrame, name: str, member_id: str) -> int:
-    return frame.filter(pl.col(name) == member_id).height

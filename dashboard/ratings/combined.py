@@ -21,6 +21,9 @@ from dashboard.queries.talent import NINE_BLOCK, PEOPLE
 from dashboard.queries.talent import RATINGS as LOADED
 from dashboard.queries.types import columns
 from dashboard.store.base import SavedCalibration, SavedRating
+from dashboard.talent_policy import BLOCKS
+
+__all__ = ["BLOCKS"]
 
 RATINGS: Final = columns(
     member_id=pl.String,
