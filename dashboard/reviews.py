@@ -27,7 +27,7 @@ RULE: Final = (
     "several reviewers the latest rating counts; a calibration made in the app counts over a "
     "loaded one."
 )
-State = Literal["not opened here", "ahead", "open", "late", "closed"]
+State = Literal["loaded only", "ahead", "open", "late", "closed"]
 S = TypeVar("S", SavedRating, SavedCalibration)
 _AWAY: Final = "reviews_store_away_until"
 _ASK_AGAIN_AFTER: Final = 10.0
@@ -190,7 +190,7 @@ def cycles() -> dict[str, SavedReviewCycle]:
 def state_of(cycle: SavedReviewCycle | None, on: date) -> State:
     """Where a cycle stands: ratings and calibrations are taken while it is open or late."""
     if cycle is None:
-        return "not opened here"
+        return "loaded only"
     if on < cycle.opens_on:
         return "ahead"
     if on > cycle.closes_on:

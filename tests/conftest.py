@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 import hypothesis
@@ -41,9 +42,10 @@ def build(
     policy: Policy,
     as_of: date = AS_OF,
     loaded: Iterable[str] = (),
+    origin: Literal["demo", "import"] = "import",
 ) -> None:
     """Build a warehouse file by the code that builds every other one."""
-    with building(path, policy=policy, as_of=as_of, origin="import") as connection:
+    with building(path, policy=policy, as_of=as_of, origin=origin) as connection:
         connection.begin()
         for table, rows in tables.items():
             if rows:

@@ -14,6 +14,10 @@ from dashboard.access import (
     Role,
     Scope,
     Viewer,
+    may_calibrate,
+    may_open_cycles,
+    may_rate,
+    may_tell_what_is_held,
     reports,
     scope_of,
     without_talent,
@@ -261,3 +265,71 @@ def test_reviews_are_on_for_the_demo_company_only_unless_a_setting_says_so():
     assert not TalentPolicy().is_on(demo=False)
     assert TalentPolicy(enabled=True).is_on(demo=False)
     assert not TalentPolicy(enabled=False).is_on(demo=True)
+
+
+# ------------------------------------------------------------------ reviews
+
+
+def who(member_id: str, role: Role) -> Viewer:
+    return Viewer(member_id, member_id, f"{member_id}@x.example", role)
+
+
+LINE = {"boss": None, "lead": "boss", "csm": "lead", "peer": "boss", "below peer": "peer"}
+
+
+@pytest.mark.parametrize(
+    ("viewer", "rated"),
+    [
+        (who("lead", "cs_manager"), {"csm"}),
+        (who("boss", "executive"), {"lead", "csm", "peer", "below peer"}),
+        (who("csm", "csm"), set()),
+        (who("boss", "people"), set()),
+        (who("boss", "finance"), set()),
+        (None, set()),
+    ],
+)
+def test_whoever_stands_above_somebody_may_rate_and_nobody_else(viewer, rated):
+    assert {each for each in LINE if may_rate(viewer, each, LINE)} == rated
+
+
+@pytest.mark.parametrize(
+    ("viewer", "moved"),
+    [
+        (who("boss", "executive"), {("csm", "lead"), ("below peer", "peer")}),
+        (who("lead", "cs_manager"), set()),
+        (who("csm", "csm"), set()),
+        (who("boss", "finance"), set()),
+        (who("partner", "people"), {("csm", "lead"), ("below peer", "peer"), ("lead", "boss")}),
+        (who("csm", "people"), {("below peer", "peer"), ("lead", "boss")}),
+        (None, {("csm", "lead"), ("below peer", "peer"), ("lead", "boss")}),
+    ],
+)
+def test_whoever_stands_above_the_rater_and_people_partners_may_calibrate(viewer, moved):
+    pairs = {("csm", "lead"), ("below peer", "peer"), ("lead", "boss")}
+    assert {pair for pair in pairs if may_calibrate(viewer, *pair, LINE)} == moved
+
+
+@given(
+    line=reporting_lines,
+    viewer=st.builds(who, st.sampled_from(PEOPLE), st.sampled_from(ROLES)),
+    person=st.sampled_from(PEOPLE),
+    rater=st.sampled_from(PEOPLE),
+)
+def test_nobody_rates_or_moves_themselves_or_whom_they_may_not_see(line, viewer, person, rater):
+    scope = scope_of(viewer, team_of(line), talent=True)
+    if may_rate(viewer, person, line):
+        assert person != viewer.member_id
+        assert scope.sees_ratings_of(person)
+        assert viewer.role != "people"
+    if may_calibrate(viewer, person, rater, line):
+        assert person != viewer.member_id
+        assert scope.sees_ratings_of(person)
+        assert viewer.role == "people" or rater != viewer.member_id
+
+
+def test_executives_and_people_partners_open_cycles_and_people_partners_tell_what_is_held():
+    viewers = {role: who("x", role) for role in ROLES}
+    assert {role for role in ROLES if may_open_cycles(viewers[role])} == {"executive", "people"}
+    assert {role for role in ROLES if may_tell_what_is_held(viewers[role])} == {"people"}
+    assert may_open_cycles(None)
+    assert may_tell_what_is_held(None)

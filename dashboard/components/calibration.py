@@ -24,7 +24,7 @@ from dashboard.session import scope, today
 
 FORM: Final = "calibration"
 _WHY_NOT: Final = {
-    "not opened here": "This cycle was loaded and has no days here. Whoever opens a cycle of the "
+    "loaded only": "This cycle was loaded and has no days here. Whoever opens a cycle of the "
     "same name under Cycles lets it be calibrated.",
     "ahead": "This cycle is not open yet.",
     "closed": "This cycle is closed and can be read only. It is opened again by changing its days "

@@ -158,14 +158,14 @@ def grid(
         )
     head = "".join(f'<th scope="col">{word}</th>' for word in PERFORMANCE.values())
     body = "".join(
-        f'<tr><th scope="row"><span>{word}</span></th>'
+        f'<tr><th scope="row"><span>{word}<br><small>promotability</small></span></th>'
         + "".join(_cell(block_of(performance, promotability), found) for performance in PERFORMANCE)
         + "</tr>"
         for promotability, word in reversed(PROMOTABILITY.items())
     )
     return (
         '<table class="nine"><thead><tr><td></td><th scope="colgroup" colspan="3">Performance</th>'
-        f"</tr><tr><td><small>Promotability</small></td>{head}</tr></thead>"
+        f"</tr><tr><td></td>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table>"
     )
 

@@ -145,9 +145,10 @@ def _form() -> None:
 
 def _name(key: str) -> str:
     half = "H1" if today().month <= 6 else "H2"  # noqa: PLR2004 -- the first half of a year
+    name = f"{today().year}-{half}"
     return st.text_input(
         "Name",
-        f"{today().year}-{half}",
+        f"{name} refresh" if name in reviews.cycles() else name,
         max_chars=80,
         key=f"{key}_name",
         help="Cycles are in the order of their names: 2026-H2, then 2026-H2 refresh.",

@@ -28,7 +28,7 @@ CHARTS = {
     "expansion": 1,
     "coverage": 2,
     "one_on_one": 0,
-    "talent": 1,
+    "talent": 0,
     "cohorts": 2,
     "churn": 5,
     "forecast": 2,
