@@ -269,7 +269,7 @@ def skills(
     levels: pl.DataFrame, team: pl.DataFrame, cycle: str | None, minimum: int
 ) -> pl.DataFrame:
     """Skills expected against assessed in a cycle, of people who still work."""
-    rows = levels.filter(pl.col("cycle") == cycle).join(
+    rows = levels.filter(pl.col("cycle").eq_missing(pl.lit(cycle, pl.String))).join(
         team.select("member_id", works=pl.lit(value=True)), on="member_id", how="left"
     )
     gap = pl.col("assessed_level") - pl.col("expected_level")
