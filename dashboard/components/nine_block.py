@@ -157,16 +157,18 @@ def grid(
             f'<li class="{kind}"><span>{name}</span>{said(row)}</li>'
         )
     head = "".join(f'<th scope="col">{word}</th>' for word in PERFORMANCE.values())
+    side = '<th scope="rowgroup" rowspan="3"><span>Promotability</span></th>'
     body = "".join(
-        f'<tr><th scope="row"><span>{word}<br><small>promotability</small></span></th>'
+        f'<tr>{side if place == 0 else ""}<th scope="row"><span>{word}</span></th>'
         + "".join(_cell(block_of(performance, promotability), found) for performance in PERFORMANCE)
         + "</tr>"
-        for promotability, word in reversed(PROMOTABILITY.items())
+        for place, (promotability, word) in enumerate(reversed(PROMOTABILITY.items()))
     )
+    corner = '<td colspan="2"></td>'
     return (
-        '<table class="nine"><thead><tr><td></td><th scope="colgroup" colspan="3">Performance</th>'
-        f"</tr><tr><td></td>{head}</tr></thead>"
-        f"<tbody>{body}</tbody></table>"
+        '<table class="nine"><colgroup><col class="side"><col class="side"></colgroup>'
+        f'<thead><tr>{corner}<th scope="colgroup" colspan="3">Performance</th></tr>'
+        f"<tr>{corner}{head}</tr></thead><tbody>{body}</tbody></table>"
     )
 
 

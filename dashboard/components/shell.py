@@ -56,9 +56,10 @@ table.agenda th { font-weight: 600; }
 table.agenda a { color: inherit; }
 table.agenda td:first-child { width: 24%; }
 table.nine { width: 100%; table-layout: fixed; border-collapse: separate; border-spacing: 4px; }
-table.nine thead td, table.nine tbody th { width: 2.6rem; padding: 0; }
-table.nine th small { font-size: .7rem; font-weight: 400; }
+table.nine col.side { width: 1.6rem; }
+table.nine thead td, table.nine tbody th { padding: 0; border: 0; }
 table.nine th { font-size: .8rem; font-weight: 600; text-align: center; border: 0; }
+table.nine tbody th { vertical-align: middle; }
 table.nine tbody th span { writing-mode: vertical-rl; transform: rotate(180deg); }
 table.nine td { border: 0; vertical-align: top; }
 table.nine tbody td { border-radius: 8px; padding: .5rem .6rem .6rem .6rem; height: 7.5rem; }
@@ -94,7 +95,7 @@ dl.facts dt { font-size: .8rem; font-weight: 400; opacity: .75; margin: 0; paddi
 dl.facts dd { margin: 0; padding: 0; overflow-wrap: anywhere; }
 @media (max-width: 640px) {
   table.nine { border-spacing: 2px; }
-  table.nine thead td, table.nine tbody th { width: 1.9rem; }
+  table.nine col.side { width: 1.1rem; }
   table.nine tbody td { padding: .3rem; height: 5rem; }
   table.nine li { padding: 1px 3px; font-size: .72rem; }
   table.nine li small { margin-left: 0; display: block; width: fit-content; }

@@ -162,7 +162,8 @@ def test_a_closed_cycle_is_read_only_until_its_days_are_changed(look, store):
 
     page = look(HEAD, "Cycles")
     next(each for each in page.selectbox if each.key == "cycle_form").set_value(CYCLE).run()
-    page.date_input[-1].set_value(date(2026, 12, 31))
+    closes = next(each for each in page.date_input if each.label == "Closes")
+    closes.set_value(date(2026, 12, 31))
     page = press(page, "Change the days")
     assert store.review_cycle(CYCLE).closes_on == date(2026, 12, 31)
     assert look(HEAD, "Calibration").text_area
@@ -229,7 +230,7 @@ def test_what_makes_keeps_and_shows_ratings_asks_nothing_about_customers(module)
             names.add(node.module)
     asked = {re.sub(r"^dashboard\.(queries|metrics)\.(\w+).*", r"\2", each) for each in names
              if re.match(r"dashboard\.(queries|metrics)\.\w", each)}  # fmt: skip
-    assert asked <= {"talent", "team_reviews", "types"}
+    assert asked <= {"talent", "team_reviews", "types", "metric", "share"}
     assert not {each for each in names if "book_context" in each}
 
 
