@@ -62,10 +62,13 @@ def label_of(member_id: str) -> str:
 
 def member_of(shown: str) -> str:
     """The person that an id of a frame stands for, hidden or not."""
+    return members_shown().get(shown, shown)
+
+
+def members_shown() -> dict[str, str]:
+    """The person behind each id that a frame may have, hidden or not."""
     labels = _labels()
-    if shown in labels:
-        return shown
-    return next((each for each, label in labels.items() if label == shown), shown)
+    return {label: each for each, label in labels.items()} | {each: each for each in labels}
 
 
 def said(error: StoreError) -> str:

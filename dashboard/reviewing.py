@@ -1,7 +1,7 @@
 """Cycles opened, people rated and moved, in the name of whoever looks; the rule is asked first."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -60,16 +60,24 @@ def may_open_cycles() -> bool:
     return session.talent_is_on() and access.may_open_cycles(session.viewer())
 
 
-def may_rate(member_id: str) -> bool:
-    """Whether the viewer rates a person."""
-    rates = access.may_rate(session.viewer(), member_id, reviews.managers())
-    return rates and reviews.may_see(member_id)
+def ratable(member_ids: Iterable[str]) -> set[str]:
+    """Of some people those whom the viewer rates."""
+    viewer, managers, sees = session.viewer(), reviews.managers(), reviews.sight()
+    return {each for each in member_ids if sees(each) and access.may_rate(viewer, each, managers)}
 
 
-def may_calibrate(member_id: str, reviewer_id: str) -> bool:
-    """Whether the viewer moves a person whom somebody rated."""
-    moves = access.may_calibrate(session.viewer(), member_id, reviewer_id, reviews.managers())
-    return moves and reviews.may_see(member_id)
+def movable(rated: Iterable[tuple[str, str]]) -> set[str]:
+    """Of some people, each with the rater, those whom the viewer moves in a calibration.
+
+    Both are ids as frames have them, hidden or not.
+    """
+    viewer, managers, sees = session.viewer(), reviews.managers(), reviews.sight()
+    people, found = hidden_names.members_shown(), set()
+    for shown, rater in rated:
+        member_id, reviewer_id = people.get(shown, shown), people.get(rater, rater)
+        if sees(member_id) and access.may_calibrate(viewer, member_id, reviewer_id, managers):
+            found.add(shown)
+    return found
 
 
 def keep_cycle(draft: CycleDraft, *, token: str) -> None:
@@ -113,7 +121,7 @@ def keep_rating(draft: RatingDraft, *, token: str) -> None:
         another window meanwhile, or the store is away.
     """
     viewer = session.viewer()
-    if viewer is None or not may_rate(draft.member_id):
+    if viewer is None or not ratable([draft.member_id]):
         raise StoreError("People are rated by those above them in the reporting line.")
     _expect_open(draft.cycle)
     session.store().save_rating(
@@ -144,7 +152,7 @@ def move(draft: MoveDraft, *, token: str) -> None:
     rated = reviews.read(Filters(session.today()), as_they_are=True).ratings.filter(
         "counts", pl.col("member_id") == member_id, pl.col("cycle") == draft.cycle
     )
-    if rated.is_empty() or not may_calibrate(member_id, rated["reviewer_id"][0]):
+    if not movable(rated.select("member_id", "reviewer_id").iter_rows()):
         raise StoreError(
             "People are moved by those who stand above their rater, and by people partners."
         )

@@ -6,7 +6,7 @@ kept in a cache; the loaded rows are, by scope.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, Literal, TypeVar
@@ -46,13 +46,15 @@ class Reviewed:
     """Ratings of both sources, with the columns of ``ratings.combined.RATINGS``.
 
     ``is_away`` where the store did not answer: then they are the loaded ones alone. ``expired``
-    counts loaded rows that are older than ratings are kept.
+    counts loaded rows that are older than ratings are kept; ``missing`` names the tables without
+    which none could be loaded.
     """
 
     ratings: pl.DataFrame
     stored: Stored
     is_away: bool
     expired: int
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,35 +95,29 @@ def stored() -> Stored:
     return Stored(_seen(ratings), _seen(calibrations))
 
 
-def may_see(member_id: str) -> bool:
-    """Whether the viewer may see somebody's ratings: nobody sees the own in the making."""
-    viewer = session.viewer()
-    is_self = viewer is not None and viewer.member_id == member_id
-    return session.scope().sees_ratings_of(member_id) and not is_self
+def sight() -> Callable[[str], bool]:
+    """Whose ratings the viewer may see, by member id: nobody sees the own in the making."""
+    scope, viewer = session.scope(), session.viewer()
+    self_id = None if viewer is None else viewer.member_id
+    return lambda member_id: member_id != self_id and scope.sees_ratings_of(member_id)
 
 
 def _seen(saved: tuple[S, ...]) -> tuple[S, ...]:
-    return tuple(each for each in saved if may_see(each.member_id))
+    sees = sight()
+    return tuple(each for each in saved if sees(each.member_id))
 
 
 def read(among: Filters, *, as_they_are: bool = False) -> Reviewed:
-    """Ratings of both sources; with ``as_they_are`` also while names are hidden.
-
-    Raises
-    ------
-    MissingTableError
-        No reviews were loaded, and the app keeps none.
-    """
+    """Ratings of both sources; with ``as_they_are`` names stay while they are hidden."""
     try:
         kept, is_away = stored(), False
     except StoreError:
         kept, is_away = Stored(), True
+    missing: tuple[str, ...] = ()
     try:
         loaded = _without_viewer(session.load(talent.ratings, among))
-    except MissingTableError:
-        if not kept.ratings:
-            raise
-        loaded = talent.RATINGS.to_frame()
+    except MissingTableError as error:
+        loaded, missing = talent.RATINGS.to_frame(), error.tables
     kept_since = session.policy().talent.kept_since(session.today())
     found = both.combined(
         loaded,
@@ -133,7 +129,7 @@ def read(among: Filters, *, as_they_are: bool = False) -> Reviewed:
     )
     expired = loaded.filter(pl.col("reviewed_on") < kept_since).height
     shown = found if as_they_are else hidden_names.hidden(found)
-    return Reviewed(shown, kept, is_away, expired)
+    return Reviewed(shown, kept, is_away, expired, missing)
 
 
 def team(among: Filters) -> pl.DataFrame:

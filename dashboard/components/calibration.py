@@ -18,7 +18,7 @@ from dashboard.filters import Filters
 from dashboard.findings import talent as findings
 from dashboard.formats import count_of, distinct_names, plain, visible
 from dashboard.ratings.combined import BLOCKS, in_cycle, judgements_of
-from dashboard.reviewing import LONGEST_NOTE, MoveDraft, may_calibrate, move, undo
+from dashboard.reviewing import LONGEST_NOTE, MoveDraft, movable, move, undo
 from dashboard.reviews import Move, Reviewed, is_open, moves, state_of
 from dashboard.session import scope, today
 
@@ -39,15 +39,8 @@ def view(reviewed: Reviewed, cycle: str, among: Filters) -> None:
         empty(f"Nobody you may see was rated in {cycle}.", scope().reason)
         return
     how_it_went(FORM)
-    movable = people.filter(
-        pl.Series(
-            [
-                may_calibrate(hidden_names.member_of(person), hidden_names.member_of(rater))
-                for person, rater in people.select("member_id", "reviewer_id").iter_rows()
-            ],
-            dtype=pl.Boolean,
-        )
-    )
+    rated = people.select("member_id", "reviewer_id").iter_rows()
+    may_move = people.filter(pl.col("member_id").is_in(movable(rated)))
     opened = reviews.cycles().get(cycle)
     is_today = among.as_of == today()
     grids = st.container()
@@ -56,17 +49,17 @@ def view(reviewed: Reviewed, cycle: str, among: Filters) -> None:
         st.info(_WHY_NOT[state_of(opened, today())], icon=":material/lock:")
     elif not is_today:
         st.info("You look at an earlier day. Choose today to move people.", icon=":material/lock:")
-    elif movable.is_empty():
+    elif may_move.is_empty():
         st.info(
             "You stand above nobody's rater here: you see the session and move nobody.",
             icon=":material/lock:",
         )
     else:
-        coming = _form(movable, cycle)
+        coming = _form(may_move, cycle)
     with grids:
         _grids(people, coming)
-    held_back = people.height - movable.height
-    if held_back and not movable.is_empty():
+    held_back = people.height - may_move.height
+    if held_back and not may_move.is_empty():
         st.caption(
             f"{count_of(held_back, 'person')} you see and do not move: their rater stands beside "
             "or above you, or is you."
@@ -96,11 +89,11 @@ def _grids(people: pl.DataFrame, coming: tuple[str, str] | None) -> None:
         st.html(grid(now.iter_rows(named=True), marked=marked))
 
 
-def _form(movable: pl.DataFrame, cycle: str) -> tuple[str, str] | None:
+def _form(people: pl.DataFrame, cycle: str) -> tuple[str, str] | None:
     """The form; who would be moved where, where it says so."""
     state = st.session_state
     fresh = f"{FORM}_{state.get(f'{FORM}_count', 0)}"
-    rows = {row["member_id"]: row for row in movable.sort("name").iter_rows(named=True)}
+    rows = {row["member_id"]: row for row in people.sort("name").iter_rows(named=True)}
     labels = distinct_names((key, row["name"]) for key, row in rows.items())
     with st.container(border=True, key="card_move"):
         heading("Move somebody")

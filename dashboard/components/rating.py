@@ -20,7 +20,7 @@ from dashboard.filters import Filters
 from dashboard.findings.talent import level_name
 from dashboard.formats import distinct_names, plain, visible
 from dashboard.ratings.tables import skills_of
-from dashboard.reviewing import LONGEST_NOTE, RatingDraft, keep_rating, may_rate
+from dashboard.reviewing import LONGEST_NOTE, RatingDraft, keep_rating, ratable
 from dashboard.reviews import Reviewed, is_open, own_rating, state_of
 from dashboard.session import today, viewer
 
@@ -37,7 +37,7 @@ def view(reviewed: Reviewed, among: Filters) -> str | None:
         return None
     opened = [cycle for cycle in reviews.cycles().values() if is_open(cycle)]
     team = reviews.team(among)
-    below = team.filter(pl.Series([may_rate(each) for each in team["member_id"]], dtype=pl.Boolean))
+    below = team.filter(pl.col("member_id").is_in(ratable(team["member_id"])))
     if below.is_empty():
         empty("There is nobody whom you rate.", _why_nobody())
         return None

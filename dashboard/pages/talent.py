@@ -12,7 +12,7 @@ from dashboard.components import (
     talent,
 )
 from dashboard.components.book_context import book_context
-from dashboard.components.states import empty
+from dashboard.components.states import empty, missing_tables
 from dashboard.components.views import chosen_view
 from dashboard.hidden_names import KEY
 from dashboard.ratings.tables import cycles
@@ -63,6 +63,9 @@ if view == RATE:
 found = cycles(reviewed.ratings)["cycle"].to_list()
 if not found and view == LEVELS:
     talent.levels_and_skills(reviewed, None, among)
+    st.stop()
+if not found and reviewed.missing:
+    missing_tables(reviewed.missing)
     st.stop()
 if not found:
     empty("Nobody you may see has been rated.", scope().reason)

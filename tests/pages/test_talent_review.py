@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from dashboard.navigation import PAGES
+from dashboard.policy import Policy
 from dashboard.store.personal import ABOUT_PEOPLE
 from dashboard.store.reviews import calibration_name, rating_name
-from tests.factories import account, rating, subscription
+from tests.conftest import build
+from tests.factories import AS_OF, account, rating, subscription
 from tests.ratings import forty
 from tests.ratings.forty import CYCLE, KIND, NAMES, STRICT
 
@@ -203,6 +205,20 @@ def test_people_partners_rate_nobody(look):
     page = look(PARTNER, "Rate")
     assert "they do not rate" in drawn(page)
     assert not page.radio
+
+
+def test_a_company_that_loads_no_reviews_begins_in_the_app(app, tmp_path, monkeypatch):
+    monkeypatch.setenv("CS_DASHBOARD_POLICY__TALENT__ENABLED", "true")
+    file = tmp_path / "none.duckdb"
+    build(
+        file, {"team_members": forty.team()}, policy=Policy(), as_of=AS_OF, loaded=["team_members"]
+    )
+    assert "has not loaded" in " ".join(each.value for each in app(file, "talent").warning)
+    page = app(file, "talent", view="Cycles")
+    assert "No review cycle is open" in drawn(page)
+    page = press(page, "Open the cycle")
+    assert "is kept" in said(page)
+    assert "0 of 42 people are rated" in drawn(page)
 
 
 def test_a_loaded_rating_and_the_apps_own_are_one_answer_and_the_page_counts_both(look):
