@@ -1,5 +1,6 @@
 """The calibration session: the blocks before and now, and people moved with a reason."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
@@ -114,7 +115,7 @@ def _form(people: pl.DataFrame, cycle: str) -> tuple[str, str] | None:
             placeholder="Choose a block",
             key=f"{fresh}_block",
         )
-        reason = st.text_area(
+        st.text_area(
             "Reason (required)",
             max_chars=LONGEST_NOTE,
             key=f"{fresh}_reason",
@@ -125,19 +126,13 @@ def _form(people: pl.DataFrame, cycle: str) -> tuple[str, str] | None:
         if row is not None:
             _said(row, block)
         with st.container(horizontal=True):
-            draft = (
-                None
-                if row is None or block is None
-                else MoveDraft(
-                    cycle, row["member_id"], block, reason or "", row["calibration_version"]
-                )
-            )
+            seen = {key: each["calibration_version"] for key, each in rows.items()}
             st.button(
                 "Move",
                 type="primary",
                 key=f"{FORM}_move",
                 on_click=_move,
-                args=(draft, labels.get(person or "", "")),
+                args=(fresh, cycle, seen, labels),
             )
             if row is not None and hidden_names.are_hidden():
                 _reveal(row["member_id"])
@@ -170,13 +165,19 @@ def _reveal(shown: str) -> None:
     )
 
 
-def _move(draft: MoveDraft | None, name: str) -> None:
+def _move(
+    fresh: str, cycle: str, seen: Mapping[str, int | None], labels: Mapping[str, str]
+) -> None:
+    # What the form says now: whoever types a reason and presses at once comes before the next run.
     state = st.session_state
-    if draft is None or not draft.reason.strip():
-        missing = "Choose a person and a block" if draft is None else "Say why: a reason is needed"
-        state[f"{FORM}_said"] = (False, f"{missing}. Nothing was moved.")
+    said = (state.get(f"{fresh}_{part}") or "" for part in ("person", "block", "reason"))
+    person, block, reason = map(str, said)
+    if person not in seen or not block or not reason.strip():
+        missing = "Choose a person and a block" if not (person and block) else "Say why"
+        state[f"{FORM}_said"] = (False, f"{missing}: nothing was moved.")
         return
-    done = f"{name} stands in {draft.block} now. The move can be undone."
+    draft = MoveDraft(cycle, person, block, reason, seen[person])
+    done = f"{labels[person]} stands in {block} now. The move can be undone."
     if write_and_say(FORM, f"{draft}", partial(_write, draft), done):
         state[f"{FORM}_count"] = state.get(f"{FORM}_count", 0) + 1
 

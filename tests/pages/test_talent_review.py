@@ -129,7 +129,7 @@ def test_who_stands_above_the_rater_and_people_partners_move_with_a_reason(look,
 def test_nobody_is_moved_without_a_reason(look, store):
     page = move(look(HEAD, "Calibration"), "p00", "2B", "  ")
 
-    assert "a reason is needed" in said(page)
+    assert "Say why: nothing was moved" in said(page)
     assert store.all_calibrations() == ()
 
 
