@@ -150,7 +150,8 @@ def grid(
         Class of those to be seen at once, by member id.
     """
     found: dict[str, list[str]] = {}
-    for row in rows:
+    # Who is marked stands first, where it is seen.
+    for row in sorted(rows, key=lambda each: each["member_id"] not in (marked or {})):
         kind = (marked or {}).get(str(row["member_id"]), "")
         name = html.escape(visible(str(row["name"])))
         found.setdefault(str(row[block]), []).append(
