@@ -72,7 +72,7 @@ def serving(warehouse: Path, folder: Path) -> Iterator[str]:
             yield url
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(timeout=10)
+            process.wait(timeout=40)  # A busy machine takes its time.
 
 
 @pytest.fixture(scope="session")
