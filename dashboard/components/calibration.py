@@ -12,7 +12,6 @@ from dashboard.charts.talent import WORDS
 from dashboard.components.cards import exhibit_card, heading
 from dashboard.components.nine_block import SOURCE, UNSAID, grid
 from dashboard.components.states import empty
-from dashboard.components.tables import rows_table
 from dashboard.components.writing import how_it_went, write_and_say
 from dashboard.exhibit import Exhibit
 from dashboard.filters import Filters
@@ -222,19 +221,17 @@ def _history(
             ),
             frame=frame,
             source=SOURCE,
-            lead=lambda: _steps(steps, frame, may_undo=may_undo),
             added=reviews.added(reviewed.ratings, cycle),
             unsaid=UNSAID if hidden_names.are_hidden() else (),
         ),
         among,
     )
+    # Beside the card: what is pressed in it draws the card anew and not the blocks.
+    if may_undo:
+        _undos([each for each in steps if each.is_latest])
 
 
-def _steps(steps: list[Move], frame: pl.DataFrame, *, may_undo: bool) -> None:
-    if frame.is_empty():
-        return
-    rows_table(frame, key="moves_rows", label="Moves of the calibration")
-    latest = [each for each in steps if each.is_latest and may_undo]
+def _undos(latest: list[Move]) -> None:
     for number, each in enumerate(latest):
         st.button(
             f"Undo: {visible(each.name)} from {each.after} back to {each.before}",
