@@ -76,7 +76,7 @@ def _grids(people: pl.DataFrame, coming: tuple[str, str] | None) -> None:
     marked = dict.fromkeys(changed.to_list(), "moved") | ({person: "coming"} if coming else {})
     before, after = st.columns(2)
     with before.container(border=True, key="card_before_calibration"):
-        heading("As the managers rated")
+        heading(f"{count_of(people.height, 'person')} as their managers rated")
         st.html(
             grid(
                 people.iter_rows(named=True),
@@ -85,7 +85,8 @@ def _grids(people: pl.DataFrame, coming: tuple[str, str] | None) -> None:
             )
         )
     with after.container(border=True, key="card_after_calibration"):
-        heading("After calibration" + (", with the move below" if coming else ""))
+        with_move = ", with the move below" if coming else ""
+        heading(f"{len(changed)} of {people.height} in another block after calibration{with_move}")
         st.html(grid(now.iter_rows(named=True), marked=marked))
 
 
