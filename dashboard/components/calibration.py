@@ -97,7 +97,7 @@ def _form(people: pl.DataFrame, cycle: str) -> tuple[str, str] | None:
     rows = {row["member_id"]: row for row in people.sort("name").iter_rows(named=True)}
     labels = distinct_names((key, row["name"]) for key, row in rows.items())
     with st.container(border=True, key="card_move"):
-        heading("Move somebody")
+        st.markdown("**Move somebody**")
         who, where = st.columns(2)
         person = who.selectbox(
             "Person",

@@ -45,7 +45,7 @@ def view() -> None:
     rules = policy().talent
     how_it_went(FORM)
     with st.container(border=True, key="card_notice"):
-        heading("Who sees ratings, why, and for how long")
+        heading(f"Ratings are kept for {rules.keep_days:,} days: who sees them, and why")
         st.markdown(
             "- **Who.** Whoever stands above a person in the reporting line, and people partners. "
             "Nobody sees the own rating in the making, and no CSM or finance colleague sees any.\n"
@@ -107,7 +107,7 @@ def _held(held: Held, person: str, name: str) -> None:
 
 def _erase(person: str, name: str) -> None:
     with st.form("erase", border=True):
-        heading(f"Erase what the app holds on {name}")
+        st.markdown(f"**{plain(f'Erase what the app holds on {name}')}**")
         st.caption(
             "One-on-ones, ratings and calibrations of the person go for good, in every version. "
             "The company's own tables stay, and so does what the person wrote about others."

@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import reviews
-from dashboard.components.cards import exhibit_card, heading
+from dashboard.components.cards import exhibit_card
 from dashboard.components.nine_block import SOURCE
 from dashboard.components.states import empty
 from dashboard.components.talent import unsaid_params
@@ -16,7 +16,7 @@ from dashboard.components.writing import how_it_went, write_and_say
 from dashboard.exhibit import Exhibit
 from dashboard.filters import Filters
 from dashboard.findings import talent as findings
-from dashboard.formats import visible
+from dashboard.formats import plain, visible
 from dashboard.ratings import tables
 from dashboard.reviewing import CycleDraft, keep_cycle, may_open_cycles
 from dashboard.reviews import Reviewed, state_of
@@ -114,7 +114,7 @@ def _form() -> None:
     key = f"{FORM}_{chosen}_{before.version if before else count}"
     first = before.opens_on if before else today()
     with st.form(key, border=True):
-        heading(f"Days of {before.name}" if before else "Open a cycle")
+        st.markdown(f"**{plain(f'Days of {before.name}' if before else 'Open a cycle')}**")
         name = before.name if before else _name(key)
         left, middle, right = st.columns(3)
         opens = left.date_input("Opens", first, key=f"{key}_opens")

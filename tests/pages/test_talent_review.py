@@ -333,7 +333,7 @@ def test_people_partners_tell_what_is_held_and_erase_it_for_leavers_too(look, st
 @pytest.mark.parametrize("email", [HEAD, "kind@example.com"])
 def test_nobody_else_is_told_what_is_held(look, email):
     page = look(email, "Personal data")
-    assert "Who sees ratings, why, and for how long" in drawn(page)
+    assert "Ratings are kept for 1,095 days" in drawn(page)
     assert "People partners tell what is held" in drawn(page)
     assert not [each for each in page.selectbox if each.key == "held_person"]
 
