@@ -3,6 +3,7 @@
 import click
 
 from dashboard.commands.ask import ask, questions_command
+from dashboard.commands.digest import digest
 from dashboard.commands.load import check, demo, import_command
 
 
@@ -14,5 +15,5 @@ def main() -> None:
     """
 
 
-for command in (demo, import_command, check, questions_command, ask):
+for command in (demo, import_command, check, questions_command, ask, digest):
     main.add_command(command)
