@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import click
+from stamina.instrumentation import LoggingOnRetryHook, set_on_retry_hooks
 
 from dashboard.access import EVERYTHING, ROLES
 from dashboard.commands.ask import default_as_of
@@ -63,6 +64,8 @@ def digest(  # noqa: PLR0917 -- click passes by keyword
     The end is a report of what was sent, skipped and failed; exit code 1 where anything failed or
     could not be answered.
     """
+    # What is tried again is said beside the report, not in it.
+    set_on_retry_hooks([LoggingOnRetryHook])
     settings = settings_with(warehouse)
     if since and days:
         raise click.UsageError("Give --since or --days, not both.")

@@ -79,7 +79,7 @@ def listed(
     """The first rows as lines; what is to be done is counted over all of them."""
     items = tuple(
         Item(
-            one_line(row["account_name"]) or one_line(row["account_id"]) or "Without an account",
+            account_name(row),
             book.money(row[amount]),
             one_line(said(row)),
             rule(row),
@@ -93,6 +93,12 @@ def listed(
         count_of(left, f"more {noun}") if left else "",
         sum(rule(row) is not NOTHING for row in rows.iter_rows(named=True)),
     )
+
+
+def account_name(row: Row) -> str:
+    """Name of the account of a row: its id where nothing of the name can be seen."""
+    name = one_line(row["account_name"], longest=120)
+    return name or one_line(row["account_id"]) or "Without an account"
 
 
 def day_of(day: date | None) -> str:

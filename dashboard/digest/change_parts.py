@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from dashboard.digest import rules
-from dashboard.digest.book import Book, day_of, listed, without_amount, word
+from dashboard.digest.book import Book, account_name, day_of, listed, without_amount, word
 from dashboard.digest.content import CHANGED, Item, Part, one_line
 from dashboard.digest.rules import Row
 from dashboard.findings import expansion as expansion_findings
@@ -42,7 +42,9 @@ def money_changes(book: Book) -> Part:
 
 def _changed(book: Book, rows: pl.DataFrame, key: str, definition: str) -> Part:
     told = findings.told(rows, most=book.settings.most, currency=book.currency)
-    stories = (*told.moved, *told.at_stake)
+    # What moved has its sign; what is at stake is so much, whether the news is good or bad.
+    stories = [(each, each.amount) for each in told.moved]
+    stories += [(each, abs(each.amount)) for each in told.at_stake]
     by_account: dict[str | None, list[dict[str, Any]]] = {}
     for row in rows.iter_rows(named=True):
         by_account.setdefault(row["account_id"], []).append(row)
@@ -57,13 +59,13 @@ def _changed(book: Book, rows: pl.DataFrame, key: str, definition: str) -> Part:
         page="Overview",
         items=tuple(
             Item(
-                one_line(story.account_name),
-                book.money(story.amount),
+                account_name(by_account[story.account_id][0]),
+                book.money(amount),
                 one_line(story.text),
                 rules.for_changes(by_account[story.account_id]),
                 book.links.account(story.account_id),
             )
-            for story in stories
+            for story, amount in stories
         ),
         total=(
             f"{count_of(len(rows), 'change')}; movements of ARR together {book.sum_of(net)}"

@@ -1,6 +1,7 @@
 """A digest as a message: plain text first, HTML beside it, the same bytes for the same digest."""
 
 from email import policy
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 
@@ -42,10 +43,12 @@ def message(digest: Digest, *, sender: str) -> EmailMessage:
 
 
 def _address(address: str, name: str) -> Address:
+    plain = address.strip()
     try:
-        found = Address(display_name=one_line(name, longest=100), addr_spec=address.strip())
-    except (ValueError, IndexError) as error:
+        found = Address(display_name=one_line(name, longest=100), addr_spec=plain)
+    except (ValueError, IndexError, MessageError) as error:
         raise AddressError(f"{one_line(address)!r} is no address that mail can go to") from error
-    if not found.username or "." not in f"{found.domain}." or one_line(address) != address.strip():
+    # Read back it must be what was given: nothing else may have been understood.
+    if not found.username or not found.domain or f"{found.username}@{found.domain}" != plain:
         raise AddressError(f"{one_line(address)!r} is no address that mail can go to")
     return found

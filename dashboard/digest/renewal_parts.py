@@ -17,7 +17,7 @@ from dashboard.queries import overview, renewal_watch
 
 QUARTERS_AT_RISK: Final = 4
 """This fiscal quarter and those after it that renewals at red are told of, as on Overview."""
-STATES: Final = ("at_risk", "churned", "reduced", "saved")
+STATES: Final = ("churned", "reduced", "saved", "at_risk")
 
 
 def stakes(book: Book) -> Part:
@@ -26,7 +26,7 @@ def stakes(book: Book) -> Part:
     among = book.among.window(quarter.start_on, quarter.end_on)
     summed = book.ask(renewal_watch.stakes_by_quarter, among)
     rows = book.ask(renewal_watch.stakes, among)
-    # What can still be helped comes first, what was saved last.
+    # What is at risk comes last: the next part tells of it.
     told = rows.sort(pl.col("state").cast(pl.Enum(STATES)), maintain_order=True)
 
     def said(row: Row) -> str:
