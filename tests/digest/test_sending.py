@@ -1,8 +1,10 @@
 """Mail through a real server, chats through a real webhook, and what is done when they fail."""
 
 import json
+import re
 import socket
 import threading
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +15,7 @@ import pytest
 
 from dashboard.digest.record import PAGE
 from dashboard.digest.run import file_name
-from dashboard.settings import Settings, SettingsError, load_settings
+from dashboard.settings import ROOT, Settings, SettingsError, load_settings
 from dashboard.store.store import Store
 from tests.digest.test_content import EMAIL, QUIET
 from tests.factories import AS_OF
@@ -421,6 +423,18 @@ def test_mail_without_tls_is_only_sent_on_this_machine(monkeypatch, store_url):
     monkeypatch.setenv("CS_DASHBOARD_DIGEST__MAIL__HOST", "mail.example.com")
     with pytest.raises(SettingsError, match="without TLS"):
         load_settings()
+
+
+def test_every_sample_of_settings_in_the_documentation_is_valid():
+    page = (ROOT / "docs" / "digest.md").read_text(encoding="utf-8")
+    samples = re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+
+    assert len(samples) == 2
+    for sample in samples:
+        given = tomllib.loads(sample)
+        if "mail" in given["digest"]:
+            given["digest"]["mail"]["password"] = "from the environment"
+        Settings(**given)
 
 
 def test_secrets_are_not_shown_where_settings_are():
