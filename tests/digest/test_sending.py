@@ -425,16 +425,14 @@ def test_mail_without_tls_is_only_sent_on_this_machine(monkeypatch, store_url):
         load_settings()
 
 
-def test_every_sample_of_settings_in_the_documentation_is_valid():
+def test_every_sample_of_settings_in_the_documentation_is_valid(monkeypatch):
+    monkeypatch.setenv("CS_DASHBOARD_DIGEST__MAIL__PASSWORD", "from the environment")
     page = (ROOT / "docs" / "digest.md").read_text(encoding="utf-8")
     samples = re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
 
     assert len(samples) == 2
     for sample in samples:
-        given = tomllib.loads(sample)
-        if "mail" in given["digest"]:
-            given["digest"]["mail"]["password"] = "from the environment"
-        Settings(**given)
+        Settings(**tomllib.loads(sample))
 
 
 def test_secrets_are_not_shown_where_settings_are():
