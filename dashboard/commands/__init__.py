@@ -9,9 +9,10 @@ from dashboard.commands.load import check, demo, import_command
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def main() -> None:
-    """Customer-success dashboard: build the demo company, load your own data, ask questions.
+    """Customer-success dashboard: the demo company, your own data, questions, and digests.
 
-    Exit codes: 0 all is well, 1 the data are broken or missing, 2 the command was misused.
+    Exit codes: 0 all is well, 1 the data are broken or missing or a digest failed, 2 the command
+    was misused.
     """
 
 
