@@ -2,42 +2,61 @@
 
 import streamlit as st
 
-from dashboard import session
-from dashboard.components import filters, shell, states
+from dashboard import noting, session, visitor
+from dashboard.components import door, filters, shell, states
 from dashboard.demo import build_demo
-from dashboard.navigation import entry_of, sections
+from dashboard.navigation import entry_of, everywhere, page_at, sections
 
 st.set_page_config(page_title="Customer success", page_icon=session.FAVICON, layout="wide")
 st.html(shell.STYLE)
 
 
 def page() -> None:
-    """Sidebar, menu and the page itself, for whoever looks."""
-    if not session.served_on_loopback():
-        states.no_access("Without sign-in the dashboard is served on this machine only.")
-        st.stop()
-    shell.first_start(
-        lambda progress: build_demo(
-            session.demo_file(),
-            policy=session.policy(),
-            as_of=session.build_day(),
-            progress=progress,
+    """The door first; then sidebar, menu and the page itself, for whoever looks."""
+    closed = door.closed()
+    if closed is None:
+        shell.first_start(
+            lambda progress: build_demo(
+                session.demo_file(),
+                policy=session.policy(),
+                as_of=session.build_day(),
+                progress=progress,
+            )
         )
-    )
+        closed = door.unknown()
+    if closed is not None:
+        everywhere(closed).run()
+        return
     with st.sidebar:
-        known = filters.viewer_switch() if session.is_demo() else True
+        known = True
+        if visitor.with_sign_in():
+            door.who_is_in()
+        elif session.is_demo():
+            known = filters.viewer_switch()
         # On top: under some twenty pages the filters would lie below the fold.
-        shown = st.navigation(sections(session.viewer() if known else None), position="top")
+        menu = sections(session.viewer() if known else None)
+        shown = st.navigation(menu, position="top")
+        if link := door.link_back():
+            everything = [each for pages in menu.values() for each in pages]
+            st.switch_page(page_at(link[0], everything), query_params=link[1])
         entry, refused = entry_of(shown.title), []
-        if known:
+        if known and entry is not None:
+            visitor.open_page(entry.file)
             book = entry.by_book and session.scope().sees_accounts
             refused = filters.global_filters(
                 quarter=entry.by_quarter, book=book, policy=entry.by_policy
             )
             shell.freshness_stamp()
     if not known:
+        noting.turned_away(entry.file if entry else "")
         states.no_access("This link names a viewer who is not a current team member.")
         st.stop()
+    if entry is None:
+        states.no_access(
+            "There is no such page for your role.", "Choose another one from the menu above."
+        )
+        return
+    shell.log_is_behind()
     shell.reading(book=entry.by_book, policy=entry.by_policy, refused=refused)
     shown.run()
 

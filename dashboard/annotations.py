@@ -49,9 +49,7 @@ def notes_on(account_id: str | None, as_of: date) -> tuple[SavedAnnotation, ...]
 
 def author_of(note: SavedAnnotation) -> str:
     """Who saved the latest version, by name where the team has one."""
-    people = session.team()
-    found = people.filter(people["email"] == note.saved_by)["name"].to_list()
-    return str(found[0]) if found else note.saved_by
+    return writes.author(note.saved_by)
 
 
 def keep(draft: Draft, *, token: str) -> SavedAnnotation:

@@ -69,4 +69,8 @@ class Exhibit:
     """Says that notes can be pinned to the days of the chart."""
     pinned: tuple[str, ...] = ()
     """The notes that are, for whoever takes the rows away."""
+    added: str = ""
+    """What the app's own database adds to the answer of the question."""
+    unsaid: tuple[str, ...] = ()
+    """Parameters of the question whose values are not shown."""
     value: str | None = None

@@ -1,5 +1,6 @@
 """Every page of the dashboard: its section, file, title, icon and who may open it."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -65,23 +66,62 @@ ENTRIES: Final = (
 )
 
 
-def entry_of(title: str) -> Entry:
-    """The entry of a page by its title."""
-    return next(entry for entry in ENTRIES if entry.title == title)
+FILES: Final = frozenset(entry.file for entry in ENTRIES)
+HOME: Final = "home"
+NOT_FOR_YOU: Final = "Not for your role"
+
+
+def entry_of(title: str) -> Entry | None:
+    """The entry of a page by its title; ``None`` for what stands in for a page."""
+    return next((entry for entry in ENTRIES if entry.title == title), None)
 
 
 def sections(viewer: Viewer | None) -> dict[str, list[st.Page]]:
-    """Pages by section, only those that exist for this viewer; the first one opens at ``/``."""
+    """Pages by section, only those that exist for this viewer; the first one opens at ``/``.
+
+    A page that does not exist for the viewer is not registered. At its address a page of no
+    content stands in, so that a link there is answered by us and not by Streamlit. The first page
+    also answers at its own address, which others have in their links: Streamlit answers at ``/``
+    alone.
+    """
     found: dict[str, list[st.Page]] = {}
+    hidden: list[st.Page] = []
     for entry in ENTRIES:
-        if entry.may_open(viewer):
-            found.setdefault(entry.section, []).append(
-                st.Page(
-                    PAGES / f"{entry.file}.py",
-                    title=entry.title,
-                    icon=entry.icon,
-                    url_path=entry.file,
-                    default=not found,
-                )
+        if not entry.may_open(viewer):
+            hidden.append(
+                st.Page(_nothing, title=NOT_FOR_YOU, url_path=entry.file, visibility="hidden")
             )
+            continue
+        file, first = PAGES / f"{entry.file}.py", not found
+        if first:
+            hidden.append(
+                st.Page(file, title=entry.title, url_path=entry.file, visibility="hidden")
+            )
+        found.setdefault(entry.section, []).append(
+            st.Page(
+                file,
+                title=entry.title,
+                icon=entry.icon,
+                url_path=HOME if first else entry.file,
+                default=first,
+            )
+        )
+    found.setdefault("", []).extend(hidden)
     return found
+
+
+def everywhere(draw: Callable[[], None]) -> st.Page:
+    """One page at every address of ours, and no menu: for whoever is not let in."""
+    addresses = [st.Page(draw, title="Customer success", url_path=file) for file in sorted(FILES)]
+    home = st.Page(draw, title="Customer success", url_path=HOME, default=True)
+    return st.navigation([home, *addresses], position="hidden")
+
+
+def page_at(address: str, pages: Iterable[st.Page]) -> st.Page:
+    """The page at an address of ours; the first one where there is none."""
+    pages = list(pages)
+    return next((page for page in pages if address and page.url_path == address), pages[0])
+
+
+def _nothing() -> None:
+    """What stands in for a page has no content."""

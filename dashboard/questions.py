@@ -32,6 +32,8 @@ FILTERS: Final = {
     "csm": ("all_csms", "csm_ids"),
 }
 """Shared parameters by the placeholders that show that a question takes them."""
+OF_TALENT: Final = frozenset({"all_talent", "talent_ids"})
+"""Parameters that only questions about ratings of people take."""
 COMPUTED: Final = {forecasts.__name__: "forecast", themes.__name__: "themes"}
 """Subject of computed questions by the package that holds them."""
 
@@ -62,6 +64,8 @@ class Question:
     own_params: tuple[Param, ...]
     asks: tuple[str, ...]
     """Names of the SQL files behind it: its own, or those it is computed from."""
+    of_talent: bool
+    """Whether it tells how people were rated, so that no answer is given unless it is noted."""
 
     @property
     def computed(self) -> bool:
@@ -119,4 +123,5 @@ def _question(module: ModuleType, name: str, function: Callable[..., pl.DataFram
         filters=tuple(each for each, needs in FILTERS.items() if placeholders & set(needs)),
         own_params=own,
         asks=asks,
+        of_talent=module.__name__.endswith(".talent") or bool(placeholders & OF_TALENT),
     )

@@ -1,48 +1,75 @@
 """The viewer's session: the one door from a page to the warehouse."""
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Concatenate, Final, ParamSpec, cast
+from typing import Concatenate, Final, ParamSpec
 
 import polars as pl
 import streamlit as st
 
-from dashboard.access import EVERYTHING, Scope, Viewer, without_talent
+from dashboard import noting, visitor
+from dashboard.access import Scope, role_in_words
+from dashboard.audit import filters_of
 from dashboard.calendar import FiscalCalendar, Period, months_before
 from dashboard.charts.palette import Theme
 from dashboard.filters import UNASSIGNED, Filters
 from dashboard.formats import distinct_names
+from dashboard.identity import NotAdmittedError
 from dashboard.policies import on_offer, read, saved_policies
 from dashboard.policy import Policy
 from dashboard.queries import accounts
 from dashboard.questions import name_of, questions
 from dashboard.retention_policy import RetentionPolicy
-from dashboard.settings import DEMO_WAREHOUSE, Settings, SettingsError, load_settings
-from dashboard.store.base import StoreError
-from dashboard.store.opening import open_store
-from dashboard.store.store import Store
+from dashboard.settings import DEMO_WAREHOUSE, SettingsError
+from dashboard.store.base import StoreError, StoreSettingsError
+from dashboard.visitor import (
+    freshness,
+    is_demo,
+    policy,
+    scope,
+    settings,
+    store,
+    talent_is_on,
+    team,
+    today,
+    viewer,
+    warehouse,
+    who,
+)
 from dashboard.warehouse.base import (
-    Freshness,
+    ASKED_ON,
     MissingTableError,
     UnreachableError,
     Warehouse,
     WarehouseError,
 )
-from dashboard.warehouse.opening import open_warehouse
 from dashboard.warehouse.remembering import Remembering
-from dashboard.warehouse.viewers import UnknownViewerError, members, scope_for, viewer_of
+from dashboard.warehouse.viewers import UnknownViewerError
 
 __all__ = [
     "UNASSIGNED",
     "MissingTableError",
+    "NotAdmittedError",
     "SettingsError",
     "StoreError",
+    "StoreSettingsError",
     "UnknownViewerError",
     "UnreachableError",
     "WarehouseError",
+    "freshness",
+    "is_demo",
+    "policy",
+    "role_in_words",
+    "scope",
+    "store",
+    "talent_is_on",
+    "team",
+    "today",
+    "viewer",
+    "warehouse",
+    "who",
 ]
 
 P = ParamSpec("P")
@@ -51,30 +78,6 @@ FAVICON: Final = str(Path(__file__).parent / "assets" / "favicon.png")
 CURRENT_QUARTER: Final = "Current quarter"
 QUARTERS_BACK: Final = 8
 QUARTERS_AHEAD: Final = 6
-LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
-
-
-@st.cache_resource(show_spinner=False)
-def settings() -> Settings:
-    """The settings, read once a start."""
-    return load_settings()
-
-
-@st.cache_resource(show_spinner=False)
-def warehouse() -> Warehouse:
-    """One warehouse for every session; each query takes its own cursor."""
-    return open_warehouse(settings())
-
-
-def policy() -> Policy:
-    """The company's choices."""
-    return settings().policy
-
-
-@st.cache_resource(show_spinner=False)
-def store() -> Store:
-    """The app's own database, for what people save."""
-    return open_store(settings())
 
 
 def retention_policies() -> dict[str, RetentionPolicy]:
@@ -111,17 +114,6 @@ def save_policy(chosen: RetentionPolicy, *, on_top_of: int | None, token: str) -
     return read(saved)
 
 
-def who() -> str:
-    """Whose name stands under what is saved."""
-    looking = viewer()
-    return "operator" if looking is None else looking.email
-
-
-def freshness() -> Freshness:
-    """How old the answers are."""
-    return warehouse().freshness()
-
-
 def demo_is_missing() -> bool:
     """Whether the app is to serve the demo company and it has not been built."""
     return settings().warehouse == str(DEMO_WAREHOUSE) and not DEMO_WAREHOUSE.exists()
@@ -137,60 +129,10 @@ def build_day() -> date:
     return settings().as_of or datetime.now(UTC).date()
 
 
-def is_demo() -> bool:
-    """Whether the warehouse holds the demo company."""
-    return freshness().origin == "demo"
-
-
-def served_on_loopback() -> bool:
-    """Whether only this machine can reach the app."""
-    address = st.get_option("server.address") or os.environ.get("STREAMLIT_SERVER_ADDRESS", "")
-    return address in LOOPBACK
-
-
-def today() -> date:
-    """The day the dashboard speaks for: set, the demo's own, or today."""
-    if settings().as_of:
-        return cast("date", settings().as_of)
-    return freshness().as_of if is_demo() else datetime.now(UTC).date()
-
-
 def as_of() -> date:
     """The as-of date of the filter; ``today()`` where none is chosen."""
     chosen = st.session_state.get("as_of")
     return chosen if isinstance(chosen, date) else today()
-
-
-def team() -> pl.DataFrame:
-    """Everyone in ``team_members``; decides what a viewer may see, at every run anew."""
-    return _team(freshness().version, today())
-
-
-def viewer() -> Viewer | None:
-    """Who looks: in the demo whoever the switch names, else the operator (``None``).
-
-    Raises
-    ------
-    UnknownViewerError
-        The address is nobody's.
-    """
-    email = st.session_state.get("viewer")
-    if not is_demo() or not email:
-        return None
-    return viewer_of(team(), str(email), today())
-
-
-def scope() -> Scope:
-    """What the viewer may see."""
-    who, talent = viewer(), talent_is_on()
-    if who is None:
-        return EVERYTHING if talent else without_talent(EVERYTHING)
-    return scope_for(team(), who, today(), talent=talent)
-
-
-def talent_is_on() -> bool:
-    """Whether reviews of the team are shown at all."""
-    return policy().talent.is_on(demo=is_demo())
 
 
 def quarter() -> Period:
@@ -288,7 +230,14 @@ def load(
         raise TypeError("name the parameters of a question")
     # In one order: the same question is one, however its parameters are written.
     params = tuple(sorted(kwargs.items()))
-    return _load(query, name_of(query), scope(), among, params, freshness().version)
+    question, allowed = name_of(query), scope()
+    # For the history of queries of a warehouse that keeps one.
+    ASKED_ON.set(visitor.place().page)
+    answer = _load(query, question, allowed, among, params, freshness().version)
+    first = questions()[question].of_talent
+    narrowed_to = filters_of(among, kwargs)
+    noting.answered(question, narrowed_to, len(answer), allowed=allowed, first=first)
+    return answer
 
 
 def theme() -> Theme:
@@ -353,9 +302,3 @@ def _saved_policies() -> dict[str, RetentionPolicy]:
         return saved_policies(store())
     except StoreError:
         return {}
-
-
-@st.cache_data(ttl="1m", max_entries=4, show_spinner=False)
-def _team(version: str, on: date) -> pl.DataFrame:
-    del version
-    return members(warehouse(), on)

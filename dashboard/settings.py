@@ -23,6 +23,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from dashboard.access import Role
 from dashboard.policy import Policy
 
 ROOT: Final = Path(__file__).parent.parent
@@ -58,6 +59,34 @@ class SnowflakeSettings(BaseModel):
     request_timeout: int = 4
     query_timeout: int = 20
     pool_size: int = 6
+    pass_viewer: bool = False
+    """Tell Snowflake who looks, for the row access policies of ``sql/snowflake``."""
+
+
+class SignInSettings(BaseModel):
+    """Who is let in. The provider itself stands in Streamlit's ``.streamlit/secrets.toml``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    enabled: bool = False
+    role_from: Literal["team_members", "claim"] = "team_members"
+    """What decides the role; the reporting line always comes from ``team_members``."""
+    role_claim: str = Field(default="groups", min_length=1)
+    """The claim that names the groups of whoever signs in."""
+    roles: dict[Role, tuple[str, ...]] = Field(default_factory=dict)
+    """Groups by the role that they give."""
+    session_hours: float = Field(default=12.0, gt=0, le=24)
+    contact: str = ""
+    """Whom to ask for access, as it is said to somebody who has none."""
+
+    @model_validator(mode="after")
+    def _groups_give_one_role(self) -> Self:
+        groups = [group for each in self.roles.values() for group in each]
+        if self.role_from == "claim" and not groups:
+            raise ValueError("roles names no group, and role_from is claim: nobody could come in")
+        if len(groups) != len(set(groups)):
+            raise ValueError("a group stands under two roles")
+        return self
 
 
 class MailSettings(BaseModel):
@@ -146,6 +175,9 @@ class Settings(BaseSettings):
     store: SecretStr | None = None
     """URL of the app's own database, SQLite or PostgreSQL, with its password if it has one; the
     file ``data/app.sqlite`` where empty."""
+    operator: bool = False
+    """Without sign-in, on a company's own data: whoever opens the app on this machine sees all."""
+    sign_in: SignInSettings = Field(default_factory=SignInSettings)
     policy: Policy = Policy()
     snowflake: SnowflakeSettings = Field(default_factory=SnowflakeSettings)
     digest: DigestSettings = DigestSettings()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Protocol, TypedDict
 
 from dashboard import session
@@ -27,6 +27,13 @@ class Signed(TypedDict):
 def signed(token: str) -> Signed:
     """Who writes, and when."""
     return {"by": session.who(), "at": datetime.now(UTC), "token": token}
+
+
+def author(saved_by: str) -> str:
+    """Who saved something, by name where the team has one."""
+    people = session.team()
+    found = people.filter(people["email"] == saved_by)["name"].to_list()
+    return str(found[0]) if found else saved_by
 
 
 @contextmanager
@@ -60,3 +67,25 @@ def restore(kind: Kind, name: str, version: int, *, token: str, listed: Listed) 
     """
     with listed_anew(listed):
         session.store().restore(kind, name, version, **signed(token))
+
+
+def erase(member_id: str) -> dict[Kind, int]:
+    """Take everything on a person out for good; how many rows of each kind.
+
+    Raises
+    ------
+    StoreError
+        The store is away.
+    """
+    return session.store().erase(member_id)
+
+
+def expire_talent(before: date) -> dict[Kind, int]:
+    """Take out ratings and calibrations of before a day; how many rows of each kind.
+
+    Raises
+    ------
+    StoreError
+        The store is away.
+    """
+    return session.store().expire_talent(before)

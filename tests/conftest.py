@@ -1,8 +1,9 @@
 """A warehouse small enough to check by hand, and the demo company."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 import hypothesis
@@ -23,6 +24,15 @@ hypothesis.settings.load_profile("untimed")
 WarehouseOf = Callable[..., EmbeddedWarehouse]
 
 
+@pytest.fixture(autouse=True, scope="session")
+def store_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A store for whatever names none of its own: nobody's ``data/app.sqlite`` is written to."""
+    file = tmp_path_factory.mktemp("store") / "app.sqlite"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CS_DASHBOARD_STORE", f"sqlite:///{file}")
+        yield
+
+
 def fill(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Row]) -> None:
     """Insert rows given as dicts; columns a row does not name stay empty."""
     rows = list(rows)
@@ -41,9 +51,10 @@ def build(
     policy: Policy,
     as_of: date = AS_OF,
     loaded: Iterable[str] = (),
+    origin: Literal["demo", "import"] = "import",
 ) -> None:
     """Build a warehouse file by the code that builds every other one."""
-    with building(path, policy=policy, as_of=as_of, origin="import") as connection:
+    with building(path, policy=policy, as_of=as_of, origin=origin) as connection:
         connection.begin()
         for table, rows in tables.items():
             if rows:
@@ -97,11 +108,13 @@ def answers_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     run = EmbeddedWarehouse._run  # noqa: SLF001 -- the one place where DuckDB is asked
 
-    def once(self: EmbeddedWarehouse, statement: sa.TextClause, *, tag: str) -> pl.DataFrame:
+    def once(
+        self: EmbeddedWarehouse, statement: sa.TextClause, *, tag: str, viewer: str
+    ) -> pl.DataFrame:
         self.freshness()
         key = (self._path, self._identity, repr(bound(statement)))
         if key not in _ANSWERS:
-            _ANSWERS[key] = run(self, statement, tag=tag)
+            _ANSWERS[key] = run(self, statement, tag=tag, viewer=viewer)
         return _ANSWERS[key]
 
     monkeypatch.setattr(EmbeddedWarehouse, "_run", once)

@@ -14,6 +14,10 @@ from dashboard.access import (
     Role,
     Scope,
     Viewer,
+    may_calibrate,
+    may_open_cycles,
+    may_rate,
+    may_tell_what_is_held,
     reports,
     scope_of,
     without_talent,
@@ -26,6 +30,7 @@ from dashboard.warehouse.viewers import (
     UnknownViewerError,
     members,
     scope_for,
+    viewer_by_group,
     viewer_of,
 )
 from tests.factories import AS_OF, account, member, subscription
@@ -261,3 +266,127 @@ def test_reviews_are_on_for_the_demo_company_only_unless_a_setting_says_so():
     assert not TalentPolicy().is_on(demo=False)
     assert TalentPolicy(enabled=True).is_on(demo=False)
     assert not TalentPolicy(enabled=False).is_on(demo=True)
+
+
+# ------------------------------------------------------------------ let in by a group
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_without_a_row_nobody_is_below_and_there_is_no_book(role):
+    team = {"m1": Colleague(NOBODY), "m2": Colleague(None, in_pool=True), "m3": Colleague("m1")}
+
+    scope = scope_of(viewer(NOBODY, role), team, talent=True)
+
+    assert scope.member_ids == scope.talent_ids == scope.meeting_ids == ()
+    assert not scope.pool
+    assert scope.all_accounts == (role in {"executive", "finance"})
+    assert scope.all_talent == (role == "people")
+
+
+LISTED = pl.DataFrame(
+    [
+        ("m1", "Ana", "ana@x.example", "boss of all", None, None, None),
+        ("m2", "Ben", "ben@x.example", "csm", "m1", None, date(2026, 1, 1)),
+        ("m3", "Cat", "cat@x.example", "csm", "m1", None, None),
+        ("m4", "Cat", "CAT@x.example", "csm", "m1", None, None),
+        ("m5", "No address", "", "executive", None, None, None),
+    ],
+    schema=MEMBERS,
+    orient="row",
+)
+
+
+def by_group(email: str, role: Role) -> Viewer:
+    return viewer_by_group(LISTED, email, AS_OF, role=role, name="As the sign-in says")
+
+
+def test_a_group_decides_the_role_of_somebody_in_the_list_whatever_stands_there():
+    assert by_group("ANA@x.example", "csm") == Viewer("m1", "Ana", "ana@x.example", "csm")
+
+
+@pytest.mark.parametrize("role", ["executive", "finance", "people"])
+def test_roles_that_rest_on_no_book_need_no_row(role):
+    new = by_group("new@x.example", role)
+
+    assert new == Viewer(NOBODY, "As the sign-in says", "new@x.example", role)
+
+
+@pytest.mark.parametrize("role", ["cs_manager", "csm"])
+def test_roles_that_rest_on_a_book_do(role):
+    with pytest.raises(UnknownViewerError, match="is not in the list of team members"):
+        by_group("new@x.example", role)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("email", ["ben@x.example", "cat@x.example", "", "  "])
+def test_no_group_lets_in_a_leaver_or_an_address_that_is_not_one_persons(email, role):
+    with pytest.raises(UnknownViewerError):
+        by_group(email, role)
+
+
+# ------------------------------------------------------------------ reviews
+
+
+def who(member_id: str, role: Role) -> Viewer:
+    return Viewer(member_id, member_id, f"{member_id}@x.example", role)
+
+
+LINE = {"boss": None, "lead": "boss", "csm": "lead", "peer": "boss", "below peer": "peer"}
+
+
+@pytest.mark.parametrize(
+    ("viewer", "rated"),
+    [
+        (who("lead", "cs_manager"), {"csm"}),
+        (who("boss", "executive"), {"lead", "csm", "peer", "below peer"}),
+        (who("csm", "csm"), set()),
+        (who("boss", "people"), set()),
+        (who("boss", "finance"), set()),
+        (None, set()),
+    ],
+)
+def test_whoever_stands_above_somebody_may_rate_and_nobody_else(viewer, rated):
+    assert {each for each in LINE if may_rate(viewer, each, LINE)} == rated
+
+
+@pytest.mark.parametrize(
+    ("viewer", "moved"),
+    [
+        (who("boss", "executive"), {("csm", "lead"), ("below peer", "peer")}),
+        (who("lead", "cs_manager"), set()),
+        (who("csm", "csm"), set()),
+        (who("boss", "finance"), set()),
+        (who("partner", "people"), {("csm", "lead"), ("below peer", "peer"), ("lead", "boss")}),
+        (who("csm", "people"), {("below peer", "peer"), ("lead", "boss")}),
+        (None, {("csm", "lead"), ("below peer", "peer"), ("lead", "boss")}),
+    ],
+)
+def test_whoever_stands_above_the_rater_and_people_partners_may_calibrate(viewer, moved):
+    pairs = {("csm", "lead"), ("below peer", "peer"), ("lead", "boss")}
+    assert {pair for pair in pairs if may_calibrate(viewer, *pair, LINE)} == moved
+
+
+@given(
+    line=reporting_lines,
+    viewer=st.builds(who, st.sampled_from(PEOPLE), st.sampled_from(ROLES)),
+    person=st.sampled_from(PEOPLE),
+    rater=st.sampled_from(PEOPLE),
+)
+def test_nobody_rates_or_moves_themselves_or_whom_they_may_not_see(line, viewer, person, rater):
+    scope = scope_of(viewer, team_of(line), talent=True)
+    if may_rate(viewer, person, line):
+        assert person != viewer.member_id
+        assert scope.sees_ratings_of(person)
+        assert viewer.role != "people"
+    if may_calibrate(viewer, person, rater, line):
+        assert person != viewer.member_id
+        assert scope.sees_ratings_of(person)
+        assert viewer.role == "people" or rater != viewer.member_id
+
+
+def test_executives_and_people_partners_open_cycles_and_people_partners_tell_what_is_held():
+    viewers = {role: who("x", role) for role in ROLES}
+    assert {role for role in ROLES if may_open_cycles(viewers[role])} == {"executive", "people"}
+    assert {role for role in ROLES if may_tell_what_is_held(viewers[role])} == {"people"}
+    assert may_open_cycles(None)
+    assert may_tell_what_is_held(None)

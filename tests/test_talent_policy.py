@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from pydantic import ValidationError
 
@@ -18,3 +20,14 @@ def test_the_choices_are_bound_and_said():
 def test_nothing_is_told_of_fewer_than_five_whatever_the_company_sets(wrong):
     with pytest.raises(ValidationError):
         TalentPolicy(**wrong)
+
+
+def test_ratings_are_kept_for_the_days_of_the_settings_and_plans_required_where_they_say():
+    rules = TalentPolicy(keep_days=30, plan_required_in=("2B",))
+
+    assert rules.kept_since(date(2026, 10, 31)) == date(2026, 10, 1)
+    assert "for 30 days" in rules.sentence()
+    assert "required in 2B" in rules.sentence()
+    assert "required in no block" in TalentPolicy(plan_required_in=()).sentence()
+    with pytest.raises(ValidationError):
+        TalentPolicy(plan_required_in=("4D",))

@@ -1,84 +1,74 @@
-"""Charts of talent."""
+"""Charts of talent: how each reviewer's ratings are spread."""
 
 from typing import Final
 
 import altair as alt
 import polars as pl
 
-from dashboard.charts import focus, selectable, specification
-from dashboard.charts.palette import INK, SURFACE, Theme
+from dashboard.charts import legend, specification
+from dashboard.charts.palette import INK, Theme
 
 PERFORMANCE: Final = {"meets_some": "Meets some", "meets_all": "Meets all", "exceeds": "Exceeds"}
-PROMOTABILITY: Final = {"high": "High", "medium": "Medium", "low": "Low"}
-_FULL: Final[dict[Theme, str]] = {"light": "#A9C5E8", "dark": "#2F5D9B"}
-"""The fullest block: text in ink stays readable on it in either theme."""
-MEANING: Final = {"1A": "promote\nwithin a year", "2B": "at least a\nyear away"}
-"""What the book says of two of the blocks (HB fig. 14.1)."""
+PROMOTABILITY: Final = {"low": "Low", "medium": "Medium", "high": "High"}
+WORDS: Final = PERFORMANCE | PROMOTABILITY
+_SHADES: Final[dict[Theme, tuple[str, str, str]]] = {
+    "light": ("#D3E2F4", "#7FA6D9", "#1D4E89"),
+    "dark": ("#2C4468", "#5B8BD0", "#B9D0EE"),
+}
+"""One hue from pale to full: told apart under colour-blindness and in grey."""
+_ON: Final[dict[Theme, tuple[str, str, str]]] = {
+    "light": ("#1F2937", "#10203A", "#FFFFFF"),
+    "dark": ("#FFFFFF", "#06121F", "#06121F"),
+}
+_NARROWEST: Final = 0.07
+"""A share below which a number has no room in its bar."""
 
 
-def grid(blocks: pl.DataFrame) -> pl.DataFrame:
-    """All nine blocks, the empty ones with nobody; over ``queries.talent.NINE_BLOCK``."""
-    nine = pl.DataFrame(
-        [
-            (performance, promotability, f"{row}{column}")
-            for row, promotability in enumerate(PROMOTABILITY, start=1)
-            for column, performance in zip("CBA", PERFORMANCE, strict=True)
-        ],
-        schema=["performance", "promotability", "block"],
-        orient="row",
-    )
-    return nine.join(
-        blocks.select("block", "people"), on="block", how="left", maintain_order="left"
-    ).with_columns(
-        people=pl.col("people").fill_null(0),
-        performance_label=pl.col("performance").replace_strict(PERFORMANCE),
-        promotability_label=pl.col("promotability").replace_strict(PROMOTABILITY),
-        meaning=pl.col("block").replace_strict(MEANING, default=""),
+def by_rater(spread: pl.DataFrame) -> pl.DataFrame:
+    """What ``spread_chart`` draws, over the rows of ``ratings.tables.spread``."""
+    return spread.with_columns(
+        rater=pl.format(
+            "{} ({})", pl.col("reviewer_name").fill_null("Somebody not known"), pl.col("rated")
+        ),
+        judgement_label=pl.col("judgement").replace_strict(WORDS, default="Other"),
+        place=pl.int_range(pl.len()),
+        number=pl.when(pl.col("share") >= _NARROWEST).then(pl.col("people").cast(pl.String)),
     )
 
 
 @specification
-def nine_block(theme: Theme) -> alt.TopLevelMixin:
-    """Three by three: performance to the right, promotability upwards, people in each block."""
-    mark = selectable("block")
+def spread_chart(what: str, theme: Theme) -> alt.TopLevelMixin:
+    """A bar for each reviewer, split by what was judged; everybody's together on top."""
+    words = list((PERFORMANCE if what == "performance" else PROMOTABILITY).values())
     base = alt.Chart().encode(
-        alt.X("performance_label:N")
-        .sort(list(PERFORMANCE.values()))
-        .title("Performance")
-        .axis(
-            labelAngle=0,
-            labelAlign="center",
-            labelOverlap=False,
-            labelFlush=False,
-            ticks=False,
-            domain=False,
-        ),
-        alt.Y("promotability_label:N")
-        .sort(list(PROMOTABILITY.values()))
-        .title("Promotability")
-        .axis(ticks=False, domain=False),
+        alt.Y("rater:N")
+        .sort(field="place", op="min", order="ascending")
+        .title(None)
+        .axis(ticks=False, domain=False, labelLimit=150),
+        alt.X("share:Q")
+        .stack("zero")
+        .title(f"Share of the ratings, {what} before calibration")
+        .scale(domain=[0, 1])
+        .axis(format=".0%", tickCount=5),
+        alt.Order("rank:Q"),
     )
-    fields = (
-        base.mark_rect(cornerRadius=6, strokeWidth=3, stroke=SURFACE[theme])
-        .encode(
-            alt.Color("people:Q")
-            .scale(range=[SURFACE[theme], _FULL[theme]], domainMin=0)
-            .legend(None),
-            focus(),
-            tooltip=[
-                alt.Tooltip("block:N").title("Block"),
-                alt.Tooltip("performance_label:N").title("Performance"),
-                alt.Tooltip("promotability_label:N").title("Promotability"),
-                alt.Tooltip("people:Q").title("People"),
-            ],
-        )
-        .add_params(mark)
+    bars = base.mark_bar(stroke=INK[theme], strokeWidth=0.4).encode(
+        alt.Color("judgement_label:N")
+        .title(None)
+        .scale(domain=words, range=list(_SHADES[theme]))
+        .legend(**legend(3, 3)),
+        tooltip=[
+            alt.Tooltip("rater:N").title("Rated by"),
+            alt.Tooltip("judgement_label:N").title("Rating"),
+            alt.Tooltip("people:Q").title("People").format(",d"),
+            alt.Tooltip("share:Q").title("Share").format(".0%"),
+        ],
     )
-    block = base.mark_text(dy=-30, fontSize=12, color=INK[theme]).encode(alt.Text("block:N"))
-    people = base.mark_text(fontSize=24, fontWeight=600, color=INK[theme]).encode(
-        alt.Text("people:Q")
+    numbers = base.mark_text(fontSize=12).encode(
+        alt.X("share:Q").stack("zero").bandPosition(0.5),
+        alt.Text("number:N"),
+        alt.Color("judgement_label:N").scale(domain=words, range=list(_ON[theme])).legend(None),
     )
-    meaning = base.mark_text(dy=24, fontSize=11, lineBreak="\n", color=INK[theme]).encode(
-        alt.Text("meaning:N")
+    return (
+        alt.layer(bars, numbers).resolve_scale(color="independent").properties(height=alt.Step(38))
     )
-    return alt.layer(fields, block, people, meaning).properties(height=alt.Step(104))

@@ -3,8 +3,11 @@
 import click
 
 from dashboard.commands.ask import ask, questions_command
+from dashboard.commands.audit import audit
 from dashboard.commands.digest import digest
 from dashboard.commands.load import check, demo, import_command
+from dashboard.commands.person import person
+from dashboard.commands.settings import settings_command
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -16,5 +19,15 @@ def main() -> None:
     """
 
 
-for command in (demo, import_command, check, questions_command, ask, digest):
+for command in (
+    demo,
+    import_command,
+    check,
+    questions_command,
+    ask,
+    settings_command,
+    audit,
+    person,
+    digest,
+):
     main.add_command(command)

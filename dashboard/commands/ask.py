@@ -11,15 +11,15 @@ from typing import Any, get_args, get_origin
 import click
 import polars as pl
 
-from dashboard.access import EVERYTHING, Scope, without_talent
+from dashboard.access import EVERYTHING, Scope, Viewer, without_talent
+from dashboard.audit import NotNotedError, filters_of
 from dashboard.commands.options import DAY, WEIGHTS, settings_with, warehouse_option
-from dashboard.exports import files
+from dashboard.commands.output import Form, content_of
 from dashboard.filters import Filters
-from dashboard.formats import count_of
 from dashboard.policies import policy_named
 from dashboard.questions import Param, Question, questions
 from dashboard.settings import Settings
-from dashboard.store.base import StoreError
+from dashboard.store.base import AuditEntry, StoreError
 from dashboard.store.opening import open_store
 from dashboard.warehouse.base import Warehouse, WarehouseError
 from dashboard.warehouse.opening import open_warehouse
@@ -137,7 +137,7 @@ def _answer(  # noqa: PLR0917 -- click passes by keyword
     region: tuple[str, ...],
     csm: tuple[str, ...],
     viewer: str | None,
-    form: str,
+    form: Form,
     output: Path | None,
     warehouse: str | None,
     **own: object,
@@ -146,17 +146,20 @@ def _answer(  # noqa: PLR0917 -- click passes by keyword
     try:
         source = open_warehouse(settings)
         day = as_of or default_as_of(settings, source)
-        scope = _scope(source, viewer, day)
+        looking, scope = _viewer(source, viewer, day)
         filters = Filters(day, since, until, segment, region, csm)
         _say_what_has_no_effect(question, filters)
         if isinstance(own.get("policy"), str):
             own["policy"] = policy_named(str(own["policy"]), settings.policy, open_store(settings))
         frame = question.function(source, scope, filters, **own)
+        # What is shown as a table or as JSON is looked at; the rest is taken away.
+        file = output.name if output else form if form in {"csv", "parquet"} else None
+        _note(question, filters, frame, settings, viewer=looking, file=file, params=own)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     except (WarehouseError, StoreError) as error:
         raise click.ClickException(str(error)) from error
-    _write(frame, form, output)
+    _write(content_of(frame, form), output)
 
 
 def _say_what_has_no_effect(question: Question, filters: Filters) -> None:
@@ -180,33 +183,56 @@ def default_as_of(settings: Settings, warehouse: Warehouse) -> date:
     return freshness.as_of if freshness.origin == "demo" else datetime.now(UTC).date()
 
 
-def _scope(warehouse: Warehouse, viewer: str | None, day: date) -> Scope:
+def _viewer(warehouse: Warehouse, email: str | None, day: date) -> tuple[Viewer | None, Scope]:
     talent = warehouse.policy.talent.is_on(demo=warehouse.freshness().origin == "demo")
-    if viewer is None:
-        return EVERYTHING if talent else without_talent(EVERYTHING)
+    if email is None:
+        return None, EVERYTHING if talent else without_talent(EVERYTHING)
     people = members(warehouse, day)
     try:
-        return scope_for(people, viewer_of(people, viewer, day), day, talent=talent)
+        viewer = viewer_of(people, email, day)
     except UnknownViewerError as error:
         raise click.UsageError(str(error)) from error
+    return viewer, scope_for(people, viewer, day, talent=talent)
 
 
-def _write(frame: pl.DataFrame, form: str, output: Path | None) -> None:
-    if form == "table":
-        with pl.Config(
-            tbl_rows=-1,
-            tbl_cols=-1,
-            tbl_width_chars=-1,
-            fmt_str_lengths=80,
-            tbl_hide_dataframe_shape=True,
-            tbl_hide_column_data_types=True,
-            tbl_formatting="UTF8_FULL_CONDENSED",
-        ):
-            content = f"{frame}\n{count_of(len(frame), 'row')}\n".encode()
-    elif form == "json":
-        content = f"{files.records(frame)}\n".encode()
-    else:
-        content = files.csv(frame) if form == "csv" else files.parquet(frame)
+def _note(
+    question: Question,
+    filters: Filters,
+    frame: pl.DataFrame,
+    settings: Settings,
+    *,
+    viewer: Viewer | None,
+    file: str | None,
+    params: Mapping[str, object],
+) -> None:
+    """Write down the answer before it is given, as the page does.
+
+    Raises
+    ------
+    StoreError
+        It cannot be written down, and it is a file or tells how people were rated.
+    """
+    entry = AuditEntry(
+        at=datetime.now(UTC),
+        who="operator" if viewer is None else viewer.email,
+        role="operator" if viewer is None else viewer.role,
+        page="command line",
+        action="view" if file is None else "export",
+        subject=question.name,
+        filters=filters_of(filters, params, file=file),
+        rows=len(frame),
+    )
+    try:
+        store = open_store(settings)
+        store.record([entry])
+        store.close()
+    except StoreError as error:
+        if file is not None or question.of_talent:
+            raise NotNotedError.because(error) from error
+        click.echo(f"Note: this answer is not in the audit log. {error}", err=True)
+
+
+def _write(content: bytes, output: Path | None) -> None:
     if output:
         output.write_bytes(content)
     else:

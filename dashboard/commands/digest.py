@@ -1,7 +1,7 @@
 """``digest``: what one person should know and do, by mail or chat, with that person's rights."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -67,6 +67,11 @@ def digest(  # noqa: PLR0917 -- click passes by keyword
     # What is tried again is said beside the report, not in it.
     set_on_retry_hooks([LoggingOnRetryHook])
     settings = settings_with(warehouse)
+    if settings.sign_in.enabled and settings.sign_in.role_from == "claim":
+        raise click.UsageError(
+            "Roles come from the groups of the sign-in (sign_in.role_from), which only a sign-in "
+            "tells: nobody's rights are known here, so nobody can be told anything."
+        )
     if since and days:
         raise click.UsageError("Give --since or --days, not both.")
     for each in wanted:
@@ -84,13 +89,24 @@ def digest(  # noqa: PLR0917 -- click passes by keyword
             )
         among = Filters(day, segments=segment, regions=region, csm_ids=csm)
         _refuse_unknown(source, among)
-        people = members(source, day)
+        rights_on = max(default_as_of(settings, source), datetime.now(UTC).date())
+        people = members(source, rights_on)
     except (WarehouseError, StoreError) as error:
         raise click.ClickException(str(error)) from error
-    run = Run(source, store, people, settings.digest, among, compared, again=again, folder=folder)
+    run = Run(
+        source,
+        store,
+        people,
+        settings.digest,
+        among,
+        compared,
+        rights_on,
+        again=again,
+        folder=folder,
+    )
     found: Counter[str] = Counter()
     well = True
-    for outcome in run.outcomes(recipients(people, wanted, day)):
+    for outcome in run.outcomes(recipients(people, wanted, rights_on)):
         click.echo(f"{outcome.state:<8} {outcome.recipient}: {outcome.why}")
         found[outcome.state] += 1
         well = well and outcome.is_well

@@ -73,7 +73,7 @@ def record_card(exhibit: Exhibit, among: Filters, *, needs: str | None = None) -
         exhibit_card(exhibit, among)
 
 
-def facts_of(row: dict[str, Any], currency: str) -> pl.DataFrame:
+def facts_of(row: dict[str, Any], currency: str, *, why: str | None = None) -> pl.DataFrame:
     """Facts as they read, one row per fact; over one row of ``queries.account.FACTS``."""
     seats = None
     if row["licensed_seats"] is not None:
@@ -111,9 +111,10 @@ def facts_of(row: dict[str, Any], currency: str) -> pl.DataFrame:
         "Last answer in a survey": _day(row["answered_on"]),
         "Last touch": _day(row["last_touch_on"]),
         "Account id": row["account_id"],
+        "Why you see it": why,
     }
     rows = [(name, NOT_AVAILABLE if value is None else value) for name, value in said.items()]
-    unsaid = {"Left on"} if row["churned_on"] is None else set()
+    unsaid = {name for name in ("Left on", "Why you see it") if said[name] is None}
     return pl.DataFrame(
         [each for each in rows if each[0] not in unsaid],
         schema={"fact": pl.String, "value": pl.String},

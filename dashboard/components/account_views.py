@@ -23,6 +23,7 @@ from dashboard.formats import plain
 from dashboard.queries import account as queries
 from dashboard.queries import account_records as records
 from dashboard.queries import health
+from dashboard.reasons import why_account
 from dashboard.session import policy, theme
 
 ARR_STEPS: Final = "at the rates of the as-of date, so that no step is one of a rate"
@@ -51,7 +52,7 @@ class Opened:
 def summary(opened: Opened) -> None:
     """Facts, ARR and health over time, and what is thought of the next renewal."""
     currency = policy().reporting_currency
-    read = facts_of(opened.row, currency)
+    read = facts_of(opened.row, currency, why=why_account(opened.account_id))
     exhibit_card(
         Exhibit(
             key="account_facts",

@@ -4,15 +4,19 @@ import html
 from collections.abc import Sequence
 from copy import deepcopy
 from decimal import Decimal
+from typing import Final
 
 import polars as pl
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import session
+from dashboard import noting, session
+from dashboard.audit import filters_of
 from dashboard.components.annotations import account_of, listed, notes_panel, pinned_to
+from dashboard.components.parts import fragment
+from dashboard.components.reasons import reason_of
 from dashboard.components.tables import drawn, rows_table
-from dashboard.exhibit import Drill, Exhibit, Mark
+from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.explanations import explanation
 from dashboard.exports import files
 from dashboard.filters import Filters
@@ -21,6 +25,8 @@ from dashboard.metrics import Metric
 from dashboard.retention_policy import RetentionPolicy
 
 MARK = "mark"
+EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+AWAY: Final = "Nothing can be downloaded while it cannot be written down who downloads it."
 
 
 def kpi(
@@ -105,7 +111,7 @@ def heading(finding: str) -> None:
     st.html(f'<h3 class="finding">{html.escape(visible(finding))}</h3>')
 
 
-@st.fragment
+@fragment
 def exhibit_card(exhibit: Exhibit, among: Filters) -> None:
     """A chart or table with its explanation, the rows behind its marks, and its downloads."""
     with st.container(border=True, key=f"card_{exhibit.key}"):
@@ -128,7 +134,7 @@ def exhibit_card(exhibit: Exhibit, among: Filters) -> None:
                 key=f"{exhibit.key}_panel",
                 label_visibility="collapsed",
             )
-            _downloads(shown.frame, exhibit.key, shown, among)
+            _downloads(shown.frame, exhibit.key, shown, among, source=exhibit.source)
         if panel == "Explain":
             _explain(exhibit, among)
         elif panel == "Table":
@@ -199,7 +205,8 @@ def _rows_behind(exhibit: Exhibit, drill: Drill, mark: Mark, among: Filters) -> 
         names = [name for name in rows.columns if name != drill.amount]
         rows = rows.select(*names[:3], drill.amount, *names[3:])
     rows_table(rows, key=f"{exhibit.key}_behind", label=f"Rows behind {drill.label(mark)}")
-    _downloads(rows, f"{exhibit.key}_rows", exhibit, among, of="Rows as ")
+    name = f"{exhibit.key}_rows"
+    _downloads(rows, name, exhibit, among, source=drill.source, of="Rows as ")
 
 
 def _explain(exhibit: Exhibit, among: Filters) -> None:
@@ -207,13 +214,17 @@ def _explain(exhibit: Exhibit, among: Filters) -> None:
     st.markdown(f"**What it says.** {plain(exhibit.definition)}")
     st.markdown(f"**Filters.** {plain(session.sentence(among))}.")
     st.markdown(f"**Policy.** {plain(_policy_sentence(exhibit))}")
-    st.markdown(f"**Why can I see this?** {plain(session.scope().reason)}")
+    st.markdown(f"**Why can I see this?** {plain(reason_of(exhibit))}")
     st.markdown(f"**SQL** of `{exhibit.source.question}`, as it ran:")
     st.code(explained.sql, language="sql", height=320)
+    if exhibit.added:
+        st.markdown(f"**Beside the warehouse.** {plain(exhibit.added)}")
+    values = [
+        "(not shown)" if name in exhibit.unsaid else value
+        for name, value in explained.params.items()
+    ]
     st.dataframe(
-        pl.DataFrame(
-            {"parameter": list(explained.params), "value": list(explained.params.values())}
-        ),
+        pl.DataFrame({"parameter": list(explained.params), "value": values}),
         hide_index=True,
         key=f"{exhibit.key}_params",
     )
@@ -237,40 +248,44 @@ def _policy_sentence(exhibit: Exhibit) -> str:
 
 
 def _downloads(
-    frame: pl.DataFrame, name: str, exhibit: Exhibit, among: Filters, of: str = ""
+    frame: pl.DataFrame,
+    name: str,
+    exhibit: Exhibit,
+    among: Filters,
+    *,
+    source: Source,
+    of: str = "",
 ) -> None:
-    file = f"{name}_{among.as_of}"
+    # Said now: a file is made at the click, where nobody's session is known.
+    notes = {
+        "Finding": exhibit.title,
+        "Definition": exhibit.definition,
+        "Filters": session.sentence(among),
+        "Policy": _policy_sentence(exhibit),
+        "Question": exhibit.source.question,
+    } | {f"Note {number}": text for number, text in enumerate(exhibit.pinned, start=1)}
+    kinds = (
+        ("CSV", "csv", "text/csv", lambda: files.csv(frame)),
+        ("Excel", "xlsx", EXCEL, lambda: files.excel(frame, sheet=exhibit.key, notes=notes)),
+    )
+    away = noting.recorder().is_away
     with st.container(horizontal=True, horizontal_alignment="right"):
-        st.download_button(
-            f"{of}CSV",
-            data=lambda: files.csv(frame),
-            file_name=f"{file}.csv",
-            mime="text/csv",
-            on_click="ignore",
-            type="tertiary",
-            icon=":material/download:",
-            key=f"{name}_csv",
-            help=f"All {len(frame):,} rows",
-        )
-        st.download_button(
-            f"{of}Excel",
-            data=lambda: files.excel(
-                frame,
-                sheet=exhibit.key,
-                notes={
-                    "Finding": exhibit.title,
-                    "Definition": exhibit.definition,
-                    "Filters": session.sentence(among),
-                    "Policy": _policy_sentence(exhibit),
-                    "Question": exhibit.source.question,
-                }
-                | {f"Note {number}": text for number, text in enumerate(exhibit.pinned, start=1)},
-            ),
-            file_name=f"{file}.xlsx",
-            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            on_click="ignore",
-            type="tertiary",
-            icon=":material/download:",
-            key=f"{name}_xlsx",
-            help=f"All {len(frame):,} rows",
-        )
+        for label, ending, kind, content in kinds:
+            file = f"{name}_{among.as_of}.{ending}"
+            st.download_button(
+                f"{of}{label}",
+                data=noting.taken_away(
+                    content,
+                    source.question,
+                    filters=filters_of(among, source.params, file=file),
+                    rows=len(frame),
+                ),
+                file_name=file,
+                mime=kind,
+                on_click="ignore",
+                type="tertiary",
+                icon=":material/download:",
+                key=f"{name}_{ending}",
+                help=AWAY if away else f"All {len(frame):,} rows",
+                disabled=away,
+            )

@@ -26,6 +26,7 @@ TITLES: Final = {
     "expansion": "Expansion",
     "forecast": "Forecast",
     "health": "Health",
+    "lifecycle": "Customer lifecycle",
     "nps": "Voice of the customer",
     "renewals": "Renewals",
     "risks": "Risks",
@@ -73,10 +74,19 @@ def compared_day() -> date:
     return day if isinstance(day, date) else latest
 
 
-def told_card(changes: pl.DataFrame, among: Filters, since: date, *, most: int) -> None:
+def told_card(
+    changes: pl.DataFrame,
+    among: Filters,
+    since: date,
+    *,
+    most: int,
+    question: str = "overview/changes",
+    more: str = "",
+) -> None:
     """The changes worth a sentence, each with its account and its subject; all of them behind.
 
-    Takes the columns of ``queries.overview.CHANGES``.
+    Takes the columns of ``queries.overview.CHANGES``, or those and more of another question, whose
+    definition ``more`` completes.
     """
     currency, day = policy().reporting_currency, f"{since:%-d %b %Y}"
     told = findings.told(changes, most=most, currency=currency)
@@ -109,9 +119,10 @@ def told_card(changes: pl.DataFrame, among: Filters, since: date, *, most: int) 
                 "lost; for health, risks and detractors the customer's ARR, for a forecast what "
                 "is due or open, above zero where the news is good. What the sentences leave to "
                 "the table counts every account once, at its largest change."
+                f"{more}"
             ),
             frame=changes,
-            source=Source("overview/changes", {"compared_on": since}),
+            source=Source(question, {"compared_on": since}),
             lead=sentences,
         ),
         among,

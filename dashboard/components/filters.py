@@ -11,20 +11,22 @@ from dashboard.formats import visible
 
 FIRST_DAY: Final = date(1990, 1, 1)
 _LABELS: Final = {"segment": "Segment", "region": "Region", "csm": "CSM"}
-_ROLES: Final = {
-    "executive": "CCO",
-    "finance": "finance",
-    "cs_manager": "CS manager",
+_NAMED: Final = {
+    "segment": "segment",
+    "region": "region",
     "csm": "CSM",
-    "people": "people partner",
+    "as_of": "day",
+    "quarter": "fiscal quarter",
+    "policy": "retention policy",
 }
 
 
 def global_filters(*, quarter: bool, book: bool, policy: bool) -> list[str]:
     """As-of date, quarter, policy, segment, region and CSM, of which a page shows what it uses.
 
-    Returns what the link asked for and this viewer cannot have: it is said, not dropped in
-    silence, for a page without its filter shows more than the link meant.
+    Returns which filters of the link this viewer cannot have: it is said, not dropped in silence,
+    for a page without its filter shows more than the link meant. What the link names is not
+    repeated: a name that is nobody's and one that the viewer may not see are answered alike.
     """
     refused = _refused("as_of", _days())
     st.date_input(
@@ -73,9 +75,7 @@ def global_filters(*, quarter: bool, book: bool, policy: bool) -> list[str]:
 def viewer_switch() -> bool:
     """In the demo, look through another person's eyes; whether the link names somebody known."""
     people = [row for row in session.team().iter_rows(named=True) if row["left_on"] is None]
-    names = {
-        row["email"]: f"{row['name']}, {_ROLES.get(row['role'], row['role'])}" for row in people
-    }
+    names = {row["email"]: f"{row['name']}, {session.role_in_words(row['role'])}" for row in people}
     for email, name in list(names.items()):
         if list(names.values()).count(name) > 1:
             names[email] = f"{name} ({email})"
@@ -92,10 +92,11 @@ def viewer_switch() -> bool:
 
 
 def _refused(name: str, offered: Container[str]) -> list[str]:
-    """Values of a link that are not on offer; looked at before the widget takes the link's word."""
+    """The filter in words if the link asks for what is not on offer, before the widget reads it."""
     if name in st.session_state:
         return []
-    return [value for value in st.query_params.get_all(name) if value not in offered]
+    asked = st.query_params.get_all(name)
+    return [_NAMED.get(name, name)] if any(each not in offered for each in asked) else []
 
 
 class _days:  # noqa: N801 -- a range of days that reads as one

@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 import streamlit as st
 
+from dashboard import meetings
 from dashboard.answers import asked, asked_if_loaded, together
 from dashboard.charts import one_on_one as charts
 from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
@@ -15,16 +16,15 @@ from dashboard.components.states import empty, left_out, missing_part
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.filters import Filters
 from dashboard.findings import one_on_one as findings
-from dashboard.formats import count_of, visible
+from dashboard.formats import count_of, plain, visible
 from dashboard.metrics import Metric
 from dashboard.metrics import one_on_one as metrics
 from dashboard.queries import one_on_one as queries
-from dashboard.queries import overview
 from dashboard.session import as_of, freshness, policy, theme, viewer
 
 SENTENCES: Final = 8
 DAYS_BETWEEN: Final = 7
-"""Days since the last one-on-one where nobody says: they are weekly."""
+"""Days since the last one-on-one where none is written down: they are weekly."""
 NUMBERS: Final[tuple[Metric, ...]] = (
     metrics.customers,
     metrics.arr,
@@ -83,22 +83,43 @@ def chosen_member(names: dict[str, str]) -> str:
     )
 
 
-def last_meeting() -> date:
-    """Day of the last one-on-one, from the control; always before the as-of date."""
+def last_meeting(opened: Opened) -> date:
+    """Day that is compared with, from the control: the last one-on-one unless one is chosen."""
     latest = as_of() - timedelta(days=1)
-    chosen = st.session_state.get("since")
-    if isinstance(chosen, date) and not FIRST_DAY <= chosen <= latest:
-        st.session_state["since"] = latest
-    day = st.date_input(
-        "Since",
-        value=as_of() - timedelta(days=DAYS_BETWEEN),
-        min_value=FIRST_DAY,
-        max_value=latest,
-        key="since",
-        bind="query-params",
-        width=220,
-    )
+    lines = meetings.lines_of(opened.member_id, as_of())
+    held = lines.last if lines else None
+    usual = held or as_of() - timedelta(days=DAYS_BETWEEN)
+    state = st.session_state
+    chosen = state.get("since")
+    # What nobody chose follows the person and the day; what a link or a hand chose stays.
+    was_usual = chosen == state.get("since_usual") != usual
+    if isinstance(chosen, date) and (was_usual or not FIRST_DAY <= chosen <= latest):
+        del state["since"]
+    state["since_usual"] = usual
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        day = st.date_input(
+            "Since",
+            value=usual,
+            min_value=FIRST_DAY,
+            max_value=latest,
+            key="since",
+            bind="query-params",
+            width=220,
+        )
+        is_told = lines is not None and meetings.may_open(opened.member_id)
+        st.caption(plain(_which(day, held, is_told=is_told)))
     return day if isinstance(day, date) else latest
+
+
+def _which(day: object, held: date | None, *, is_told: bool) -> str:
+    """What the day compared with is; to whom the notes are closed nothing is told of them."""
+    if held is None:
+        week = as_of() - timedelta(days=DAYS_BETWEEN)
+        none = "No one-on-one before is written down. " if is_told else ""
+        return f"{none}{week:%-d %b %Y} is a week before."
+    if day == held:
+        return f"The last one-on-one was held on {held:%-d %b %Y}."
+    return f"A day of your choice; the last one-on-one was held on {held:%-d %b %Y}."
 
 
 def rules() -> str:
@@ -112,6 +133,15 @@ def rules() -> str:
     )
 
 
+def told_more() -> str:
+    """What the changes of a one-on-one hold beside those of the overview, in sentences."""
+    return (
+        " Behind a crossing of health stands the measure that moved most, by the weights of the "
+        f"policy. A renewal comes into the window {policy().renewal_watch.windows[0]} days before "
+        "it is due."
+    )
+
+
 def nobody(opened: Opened) -> None:
     """The book is empty."""
     empty(
@@ -120,26 +150,34 @@ def nobody(opened: Opened) -> None:
     )
 
 
-def lacking() -> None:
-    """What the page cannot say because its table was not loaded."""
+def absent_parts() -> list[tuple[str, str]]:
+    """What the page cannot say, with the table that was not loaded for it."""
     absent = freshness().absent
-    for what, table in (
-        ("Health", "health_scores"),
-        ("Who is silent", "timeline_entries"),
-        ("Renewals ahead", "renewals"),
-        ("Open expansion", "opportunities"),
-    ):
-        if table in absent:
-            missing_part(what, (table,))
+    return [
+        (what, table)
+        for what, table in (
+            ("Health", "health_scores"),
+            ("Who is silent", "timeline_entries"),
+            ("Renewals ahead", "renewals"),
+            ("Open expansion", "opportunities"),
+        )
+        if table in absent
+    ]
+
+
+def lacking() -> None:
+    """Say what the page cannot say because its table was not loaded."""
+    for what, table in absent_parts():
+        missing_part(what, (table,))
 
 
 def what_changed(opened: Opened) -> None:
     """Cards against the last one-on-one, and what changed since, in sentences."""
-    since, among = last_meeting(), opened.among
+    since, among = last_meeting(opened), opened.among
     accounts, before, changes = together(
         asked(queries.accounts, among),
         asked(queries.accounts, replace(among, as_of=since)),
-        asked(overview.changes, among, compared_on=since),
+        asked(queries.changes, among, compared_on=since),
     )
     if accounts.is_empty() and changes.is_empty():
         nobody(opened)
@@ -155,7 +193,14 @@ def what_changed(opened: Opened) -> None:
     if changes.is_empty():
         empty(f"Nothing changed after {since:%-d %b %Y}.", "Choose an earlier day.")
     else:
-        told_card(changes, among, since, most=SENTENCES)
+        told_card(
+            changes,
+            among,
+            since,
+            most=SENTENCES,
+            question="one_on_one/changes",
+            more=told_more(),
+        )
     lacking()
     left_out(
         (accounts["arr"].null_count(), "customer", "of unknown ARR"),

@@ -1,74 +1,68 @@
-"""One-on-one, the agenda: what the meeting goes through, on one or two sheets of paper."""
+"""One-on-one, the agenda: what the meeting goes through, written in, printed and taken away."""
 
 import html
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from typing import Final
 
 import polars as pl
 import streamlit as st
 
+from dashboard import noting
 from dashboard.answers import asked, asked_if_loaded, together
-from dashboard.charts.palette import WORDS as BANDS
+from dashboard.audit import filters_of
 from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
 from dashboard.components.links import account_addresses
 from dashboard.components.one_on_one import (
     NUMBERS,
     Opened,
+    absent_parts,
     lacking,
     last_meeting,
     nobody,
-    rules,
 )
-from dashboard.exhibit import Exhibit, Source
-from dashboard.filters import Filters
-from dashboard.findings import one_on_one as findings
-from dashboard.findings import overview as changes_findings
-from dashboard.formats import NOT_AVAILABLE, Unit, count_of, visible
-from dashboard.queries import expansion, overview, plans, renewals
+from dashboard.components.one_on_one_items import (
+    Item,
+    changed,
+    objectives_unconfirmed,
+    offers_open,
+    pressing_ones,
+    renewals_ahead,
+)
+from dashboard.components.one_on_one_lines import (
+    left_out_of,
+    readable,
+    say_closed,
+    sections,
+    unreadable,
+    written,
+)
+from dashboard.exhibit import Exhibit
+from dashboard.exports import agenda as paper
+from dashboard.formats import count_of, visible
+from dashboard.meetings import Lines
+from dashboard.queries import expansion, plans, renewals
 from dashboard.queries import one_on_one as queries
-from dashboard.session import policy
+from dashboard.session import policy, sentence
 
 LINES: Final = 8
-"""Rows of a table on paper; the table behind it has all."""
-
-
-NOT_CONFIRMED: Final = ("never validated", "validated too long ago")
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One item of the agenda: its rows as they read, and all of them behind."""
-
-    key: str
-    title: str
-    definition: str
-    frame: pl.DataFrame
-    source: Source
-    headings: tuple[str, ...]
-    lines: Sequence[Sequence[str]]
-    """Cells of each row after the account's name."""
-    accounts: Sequence[tuple[str | None, str | None]]
-    """Id and name of the account of each row."""
+"""Rows of a list on the screen; the table behind it has all, and paper what it holds."""
 
 
 def agenda(opened: Opened) -> None:
-    """The numbers, then every item in a compact table."""
-    since, among = last_meeting(), opened.among
-    currency, calendar = policy().reporting_currency, policy().calendar
-    quarters = calendar.periods_from(among.as_of, "quarter", 2)
-    both = among.window(quarters[0].start_on, quarters[-1].end_on)
+    """The numbers, then every item in a compact table, then what was written."""
+    since, among = last_meeting(opened), opened.among
+    ahead, calendar = policy().renewal_watch.windows[0], policy().calendar
+    end = calendar.periods_from(among.as_of, "quarter", 2)[-1].end_on
+    until = among.window(None, max(end, among.as_of + timedelta(days=ahead + 1)))
     accounts, changes, due, offers, objectives = together(
         asked(queries.accounts, among),
-        asked(overview.changes, among, compared_on=since),
-        asked_if_loaded(renewals.due, both),
+        asked(queries.changes, among, compared_on=since),
+        asked_if_loaded(renewals.due, until),
         asked_if_loaded(expansion.open_opportunities, among),
         asked_if_loaded(plans.objectives, among),
     )
-    objectives = objectives.filter(
-        pl.col("validation").is_in(NOT_CONFIRMED), holder="customer"
-    ).sort("last_validated_on", nulls_last=False, maintain_order=True)
     if accounts.is_empty():
         nobody(opened)
         return
@@ -76,103 +70,82 @@ def agenda(opened: Opened) -> None:
         for metric in NUMBERS:
             kpi(metric, accounts)
     kpi_note(f"One-on-one with {opened.name} on {among.as_of:%-d %b %Y}.")
-
-    def money(amount: object) -> str:
-        return Unit.MONEY.text(amount, currency=currency)  # type: ignore[arg-type]
-
-    day = f"{since:%-d %b %Y}"
-    stories = changes_findings.told(changes, most=LINES, currency=currency)
-    told = (*stories.moved, *stories.at_stake)
-    pressing = accounts.filter(pl.col("bucket").is_in(["red", "silent"]))
-    waiting = due.sort(pl.col("status") != "open", "due_on", maintain_order=True)
     items = (
-        Item(
-            "agenda_changes",
-            changes_findings.changed(changes, day, currency=currency),
-            f"What changed after {day}: the accounts whose ARR moved most, then those where most "
-            "is at stake. All changes are in the table.",
-            changes,
-            Source("overview/changes", {"compared_on": since}),
-            ("What changed",),
-            [(f"{story.text[:1].upper()}{story.text[1:]}",) for story in told],
-            [(story.account_id, story.account_name) for story in told],
-        ),
-        Item(
-            "agenda_pressing",
-            findings.pressing(accounts, currency=currency),
-            f"Red and silent customers, the largest first. {rules()}",
-            pressing,
-            Source("one_on_one/accounts"),
-            ("ARR", "Health", "Last touch", "Next renewal"),
-            [
-                (money(row["arr"]), _health(row), _day(row["last_touch_on"], "never"),
-                 _day(row["next_renewal_on"], "none ahead"))
-                for row in pressing.head(LINES).rows(named=True)
-            ],
-            _named(pressing),
-        ),
-        Item(
-            "agenda_renewals",
-            findings.renewals(due, currency=currency),
-            f"Renewals due in {quarters[0].label} and {quarters[1].label}, open ones first, the "
-            "soonest on top.",
-            waiting,
-            Source("renewals/due"),
-            ("ARR due", "Due", "State", "CSM's call", "Health"),
-            [
-                (money(row["arr_due"]), _day(row["due_on"]), _words(row["status"]),
-                 _words(row["forecast_category"]), BANDS[row["health_band"] or "not scored"])
-                for row in waiting.head(LINES).rows(named=True)
-            ],
-            _named(waiting),
-        ),
-        Item(
-            "agenda_offers",
-            findings.offers(offers, currency=currency),
-            "Opportunities open on the as-of date at the accounts of the book, the soonest to "
-            "close first; those of accounts that are no customers, and the CSM's own without an "
-            "account, are here and not in the card above.",
-            offers,
-            Source("expansion/open_opportunities"),
-            ("Amount", "Kind", "Stage", "Expected"),
-            [
-                (money(row["amount"]), _words(row["kind"]), visible(row["stage"] or NOT_AVAILABLE),
-                 _day(row["expected_close_on"]))
-                for row in offers.head(LINES).rows(named=True)
-            ],
-            _named(offers),
-        ),
-        Item(
-            "agenda_objectives",
-            findings.objectives(objectives, policy().success_plans.validated_within_days),
-            "Objectives neither attained nor missed that nobody has confirmed for more than "
-            f"{policy().success_plans.validated_within_days} days, never confirmed ones first.",
-            objectives,
-            Source("plans/objectives"),
-            ("Objective", "Status", "Due", "Confirmed"),
-            [
-                (visible(row["goal"]), _words(row["status"]), _day(row["due_on"], "no day"),
-                 _day(row["last_validated_on"], "never"))
-                for row in objectives.head(LINES).rows(named=True)
-            ],
-            _named(objectives),
-        ),
-    )  # fmt: skip
+        changed(changes, since, among),
+        pressing_ones(accounts, among),
+        renewals_ahead(due.filter(status="open"), until),
+        offers_open(offers, among),
+        objectives_unconfirmed(objectives, among),
+    )
     for item in items:
-        _card(item, both if item.key == "agenda_renewals" else among)
+        _card(item)
     lacking()
+    _meeting(opened, since, accounts, items)
 
 
-def _card(item: Item, among: Filters) -> None:
-    left = len(item.frame) - len(item.lines)
-    if item.key == "agenda_changes":
-        left = 0  # A line tells several changes of one account: the title counts them.
+@st.fragment
+def _meeting(opened: Opened, since: date, accounts: pl.DataFrame, items: Sequence[Item]) -> None:
+    """What was written and a form for more; the page of paper, which is not shown on a screen."""
+    closed, lines = unreadable(opened), readable(opened)
+    page = paper.Paper(
+        title=f"One-on-one with {opened.name}, {opened.among.as_of:%-d %b %Y}",
+        said=(f"As{sentence(opened.among).removeprefix('as')}; changes since {since:%-d %b %Y}.",),
+        numbers=tuple(
+            (metric.label, metric.unit.text(metric(accounts), currency=policy().reporting_currency))
+            for metric in NUMBERS
+        ),
+        sections=(
+            *(item.section() for item in items),
+            *(sections(lines, since) if lines else ()),
+        ),
+        remarks=tuple(_remarks(lines, closed)),
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        file = f"one_on_one_{_file(opened.name)}_{opened.among.as_of}.html"
+        st.download_button(
+            "Agenda to take away",
+            data=noting.taken_away(
+                lambda: paper.document(page),
+                f"one-on-one of {opened.member_id}",
+                filters=filters_of(opened.among, {}, file=file),
+                rows=len(accounts),
+            ),
+            file_name=file,
+            mime="text/html",
+            on_click="ignore",
+            icon=":material/download:",
+            key="agenda_html",
+            help="One page of A4 as a file; the browser's Print gives the same page",
+        )
+        st.caption("One page of A4. Printing this view in the browser gives the same page.")
+    if lines:
+        written(opened, lines, opened.among.as_of)
+    else:
+        say_closed(closed)
+    with st.container(key="paper"):
+        st.html(f"<style>{paper.STYLE}</style>")
+        st.html(paper.body(page))
+
+
+def _remarks(lines: Lines | None, closed: str) -> Iterator[str]:
+    """What the page does not say, and why."""
+    for what, table in absent_parts():
+        yield f"{what} needs {table}, which your company has not loaded."
+    if closed:
+        yield closed
+    if lines and lines.left_out:
+        yield left_out_of(lines)
+
+
+def _card(item: Item) -> None:
+    left = len(item.lines) - LINES
 
     def table() -> None:
         if item.lines:
             st.html(_table(item))
-        if left:
-            st.caption(f"{count_of(left, 'more row', 'more rows')}: in the table and downloads.")
+        if left > 0:
+            noun = f"more {item.noun}"
+            st.caption(f"{count_of(left, noun)}: in the table and downloads.")
 
     exhibit_card(
         Exhibit(
@@ -183,16 +156,17 @@ def _card(item: Item, among: Filters) -> None:
             source=item.source,
             lead=table,
         ),
-        among,
+        item.among,
     )
 
 
 def _table(item: Item) -> str:
     """The rows as HTML, which prints whole; every cell is escaped."""
-    addresses = account_addresses(item.accounts)
+    accounts, lines = item.accounts[:LINES], item.lines[:LINES]
+    addresses = account_addresses(accounts)
     heads = "".join(f'<th scope="col">{name}</th>' for name in ("Account", *item.headings))
     body = []
-    for address, (_, name), cells in zip(addresses, item.accounts, item.lines, strict=True):
+    for address, (_, name), cells in zip(addresses, accounts, lines, strict=True):
         shown = html.escape(visible(name or "No account"))
         link = f'<a href="{html.escape(address)}">{shown}</a>' if address else shown
         rest = "".join(
@@ -204,20 +178,6 @@ def _table(item: Item) -> str:
     return f'<table class="agenda"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
 
 
-def _named(frame: pl.DataFrame) -> list[tuple[str | None, str | None]]:
-    return frame.head(LINES).select("account_id", "account_name").rows()
-
-
-def _day(day: date | None, absent: str = NOT_AVAILABLE) -> str:
-    return absent if day is None else f"{day:%-d %b %Y}"
-
-
-def _words(code: str | None) -> str:
-    text = visible(code or NOT_AVAILABLE).replace("_", " ")
-    return text[:1].upper() + text[1:] if code else text
-
-
-def _health(row: dict[str, object]) -> str:
-    score = row["overall_score"]
-    band = BANDS[str(row["health_band"] or "not scored")]
-    return band if score is None else f"{band}, {score:.0f}"
+def _file(name: str) -> str:
+    """A name as a part of a file's name."""
+    return re.sub(r"\W+", "_", name).strip("_").lower()[:40] or "csm"

@@ -11,6 +11,7 @@ from dashboard.charts import scenarios as charts
 from dashboard.components.cards import exhibit_card, kpi
 from dashboard.components.forecast import Book, sums
 from dashboard.components.keeping import keep_scenario
+from dashboard.components.parts import fragment
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import forecast as findings
 from dashboard.forecasts.questions import sales
@@ -26,7 +27,7 @@ TO: Final = "to a value"
 _Moved = tuple[Part, str]
 
 
-@st.fragment
+@fragment
 def scenario_card(book: Book, year: pl.DataFrame) -> None:
     """What the forecast would be if a part of the book, or named accounts, came otherwise."""
     with st.container(border=True, key="card_scenario_form"):

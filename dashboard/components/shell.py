@@ -9,10 +9,10 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import session
+from dashboard import noting, session
 from dashboard.components import states
 from dashboard.components.states import left_out
-from dashboard.formats import plain
+from dashboard.formats import count_of, plain
 
 STALE_AFTER: Final = timedelta(days=1)
 _log: Final = logging.getLogger("dashboard")
@@ -55,12 +55,50 @@ table.agenda th, table.agenda td {
 table.agenda th { font-weight: 600; }
 table.agenda a { color: inherit; }
 table.agenda td:first-child { width: 24%; }
+table.nine { width: 100%; table-layout: fixed; border-collapse: separate; border-spacing: 4px; }
+table.nine col.side { width: 1.6rem; }
+table.nine thead td, table.nine tbody th { padding: 0; border: 0; }
+table.nine th { font-size: .8rem; font-weight: 600; text-align: center; border: 0; }
+table.nine tbody th { vertical-align: middle; }
+table.nine tbody th span { writing-mode: vertical-rl; transform: rotate(180deg); }
+table.nine td { border: 0; vertical-align: top; }
+table.nine tbody td { border-radius: 8px; padding: .5rem .6rem .6rem .6rem; height: 7.5rem; }
+table.nine p {
+  display: flex; flex-wrap: wrap; gap: 0 .5rem; align-items: baseline; margin: 0 0 .3rem 0;
+  font-size: .8rem;
+}
+table.nine p em { font-size: .72rem; flex: 1; }
+table.nine p b { margin-left: auto; font-size: 1.35rem; font-variant-numeric: tabular-nums; }
+table.nine ul { list-style: none; margin: 0; padding: 0; }
+table.nine li {
+  margin: 0 0 2px 0; padding: 1px 6px; border-radius: 5px; font-size: .8rem; line-height: 1.35;
+  background: light-dark(#ffffffb8, #0e1117a8); overflow-wrap: anywhere;
+}
+table.nine li small { white-space: nowrap; margin-left: .4rem; font-size: .7rem; }
+table.nine li.moved { outline: 2px solid light-dark(#2F5D9B, #8AB4F8); outline-offset: -2px; }
+table.nine li.coming { outline: 2px dashed light-dark(#8a4a10, #F2A65A); outline-offset: -2px; }
+small.lacks {
+  border: 1px solid currentColor; border-radius: 4px; padding: 0 3px;
+  color: light-dark(#8a4a10, #F2A65A);
+}
+table.nine details summary { font-size: .75rem; cursor: pointer; padding: 2px 0; }
+table.nine .b0 { background: light-dark(#F3F5F9, #1D232C); }
+table.nine .b1 { background: light-dark(#E4ECF7, #212C3B); }
+table.nine .b2 { background: light-dark(#D0E0F3, #263750); }
+table.nine .b3 { background: light-dark(#B5CDEC, #2C4468); }
+table.nine .b4 { background: light-dark(#93B8E4, #2F5D9B); }
+p.nine-legend { font-size: .78rem; margin: .25rem 0 0 0; color: light-dark(#565d68, #a9aeb8); }
 p.note { margin: 0; overflow-wrap: anywhere; }
 ol.notes { font-size: .85rem; opacity: .8; margin: 0; padding: 0 0 0 1.4rem; }
 ol.notes li { overflow-wrap: anywhere; }
 dl.facts dt { font-size: .8rem; font-weight: 400; opacity: .75; margin: 0; padding: 0; }
 dl.facts dd { margin: 0; padding: 0; overflow-wrap: anywhere; }
 @media (max-width: 640px) {
+  table.nine { border-spacing: 2px; }
+  table.nine col.side { width: 1.1rem; }
+  table.nine tbody td { padding: .3rem; height: 5rem; }
+  table.nine li { padding: 1px 3px; font-size: .72rem; }
+  table.nine li small { margin-left: 0; display: block; width: fit-content; }
   table.agenda thead { display: none; }
   table.agenda tr { display: block; padding: .35rem 0; }
   table.agenda td, table.agenda td:first-child {
@@ -79,7 +117,19 @@ dl.facts dd { margin: 0; padding: 0; overflow-wrap: anywhere; }
   [class*="st-key-card_"] [data-testid="stButtonGroup"],
   [class*="st-key-card_"] [data-testid="stDownloadButton"] { display: none; }
   table.agenda { font-size: 8.5pt; }
+  /* Where a view has a page of paper, that page alone is printed, black on white. */
+  .st-key-paper { display: block !important; }
+  body:has(.st-key-paper) [data-testid="stVerticalBlock"]:has(.st-key-paper)
+    > *:not(:has(.st-key-paper)):not(.st-key-paper) { display: none !important; }
+  body:has(.st-key-paper) [data-testid="stMainBlockContainer"] {
+    padding: 0 !important; max-width: none !important;
+  }
+  html:has(.st-key-paper), body:has(.st-key-paper),
+  body:has(.st-key-paper) [data-testid="stApp"] {
+    background: #fff !important; color-scheme: light !important;
+  }
 }
+.st-key-paper { display: none; }
 </style>
 """
 
@@ -122,11 +172,30 @@ def freshness_stamp() -> None:
         st.warning(f"The data are {age.days} days old.", icon=":material/history:")
 
 
+def log_is_behind() -> None:
+    """Say on every page where what is seen cannot be written down."""
+    log = noting.recorder()
+    if log.is_away:
+        st.warning(
+            "**What is seen and done here cannot be written down at the moment.**  \n"
+            "It waits and is written as soon as that works again. Until then nothing can be "
+            "downloaded or saved, and no ratings are shown.",
+            icon=":material/edit_off:",
+        )
+    if log.lost:
+        st.warning(
+            f"**{count_of(log.lost, 'view')} could not be written down.**  \n"
+            "Too many wait already. How many is written down as soon as that works again; "
+            "tell whoever runs the dashboard.",
+            icon=":material/report:",
+        )
+
+
 def reading(*, book: bool, policy: bool, refused: Sequence[str]) -> None:
     """What the page below is of, said where a telephone and paper show no filters."""
     if refused:
         st.warning(
-            f"**This link asks for {plain(', '.join(refused))}, which is not on offer to you.**  \n"
+            f"**This link asks for a {' and a '.join(refused)} that is not on offer to you.**  \n"
             "The page below is shown without it.",
             icon=":material/link_off:",
         )
@@ -149,12 +218,14 @@ def guarded(page: Callable[[], None]) -> None:
         page()
     except session.MissingTableError as error:
         states.missing_tables(error.tables)
-    except session.UnknownViewerError as error:
-        states.no_access(str(error))
-    except session.SettingsError as error:
+    except (session.NotAdmittedError, session.UnknownViewerError):
+        st.rerun()  # It ended while the page was drawn: the door says so at the next run.
+    except (session.SettingsError, session.StoreSettingsError) as error:
         states.misconfigured(str(error))
     except session.UnreachableError as error:
         states.unreachable(str(error))
+    except session.StoreError as error:
+        states.not_given(str(error))
     except Exception:  # noqa: BLE001 -- a traceback names paths and SQL; the log has it, the page not
         incident = uuid.uuid4().hex[:8]
         _log.exception("page failed", extra={"incident": incident})

@@ -30,13 +30,33 @@ def missing_part(what: str, tables: tuple[str, ...]) -> None:
     )
 
 
-def no_access(sentence: str) -> None:
+def no_access(sentence: str, next_step: str | None = None) -> None:
     """The viewer may not see this."""
-    st.error(
-        f"**{plain(sentence)}**  \nAsk whoever keeps the list of team members to add or correct "
-        "your entry; rights follow it at your next click.",
-        icon=":material/lock:",
+    step = next_step or (
+        "Ask whoever keeps the list of team members to add or correct your entry; rights follow "
+        "it at your next click."
     )
+    st.error(f"**{plain(sentence)}**  \n{plain(step)}", icon=":material/lock:")
+
+
+def ended(sentence: str) -> None:
+    """The sign-in is over."""
+    st.info(
+        f"**{plain(sentence)}**  \nA sign-in ends after some hours, and with a sign-out in any "
+        "tab. Sign in again: you come back to this page with its filters.",
+        icon=":material/logout:",
+    )
+
+
+def not_looked_up(message: str) -> None:
+    """Whether the sign-in still holds could not be found out."""
+    st.error(
+        f"**{plain(message)}**  \nUntil it does nothing is shown, for you may have signed out "
+        "elsewhere. Try again in a moment; if it stays, tell whoever runs the dashboard.",
+        icon=":material/cloud_off:",
+    )
+    if st.button("Try again", key="try_again"):
+        st.rerun()
 
 
 def unreachable(message: str) -> None:
@@ -45,6 +65,17 @@ def unreachable(message: str) -> None:
         f"**The warehouse does not answer.**  \n{plain(message)}  \n"
         "Nothing is lost. Try again in a moment; the page keeps its filters.",
         icon=":material/cloud_off:",
+    )
+    if st.button("Try again", key="try_again"):
+        st.rerun()
+
+
+def not_given(message: str) -> None:
+    """The page shows only what is written down, and it cannot be."""
+    st.error(
+        f"**This is not shown now.**  \n{plain(message)}  \n"
+        "The other pages work. Try again in a moment; the page keeps its filters.",
+        icon=":material/edit_off:",
     )
     if st.button("Try again", key="try_again"):
         st.rerun()

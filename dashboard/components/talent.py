@@ -1,68 +1,33 @@
-"""Views of Talent: movement and plans, raters, levels and skills, reviews."""
+"""Views of Talent: raters, levels and skills, due reviews."""
 
 import polars as pl
 
-from dashboard.answers import asked, asked_if_loaded, together
+from dashboard import hidden_names, reviews
+from dashboard.charts import talent as charts
 from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
+from dashboard.components.nine_block import SOURCE, UNSAID
 from dashboard.components.states import empty, left_out
 from dashboard.exhibit import Exhibit, Source
 from dashboard.filters import Filters
 from dashboard.findings import talent as findings
 from dashboard.metrics import team_reviews as metrics
 from dashboard.queries import talent as queries
-from dashboard.session import load, policy, scope
+from dashboard.ratings import tables
+from dashboard.reviews import Reviewed
+from dashboard.session import load, policy, scope, theme
 
 NOBODY = "Nobody you may see works on the as-of date."
 
 
-def movement(people: pl.DataFrame, plans: pl.DataFrame, cycle: str, among: Filters) -> None:
-    """Who changed block since the last cycle and by calibration, and who has a plan."""
-    source = Source("talent/people", {"cycle": cycle})
-    exhibit_card(
-        Exhibit(
-            key="moved",
-            title=findings.moved(people, cycle),
-            definition=(
-                "People whose block, after calibration, is another than in the last cycle in which "
-                "they were rated. Who is rated for the first time has not moved."
-            ),
-            frame=people.filter(pl.col("block_last_cycle") != pl.col("block")).select(
-                "name", "block_last_cycle", "block", "reviewer_name", "has_action_plan", "member_id"
-            ),
-            source=source,
-        ),
-        among,
-    )
-    exhibit_card(
-        Exhibit(
-            key="calibrated",
-            title=findings.calibrated(people, cycle),
-            definition=(
-                "People whose block after calibration is another than the one first rated. "
-                "Where a rating was not calibrated, the first one stands."
-            ),
-            frame=people.filter(pl.col("block_before_calibration") != pl.col("block")).select(
-                "name", "block_before_calibration", "block", "reviewer_name", "member_id"
-            ),
-            source=source,
-        ),
-        among,
-    )
-    exhibit_card(
-        Exhibit(
-            key="action_plans",
-            title=findings.action_plans(plans),
-            definition="People in each block with and without an action plan written down.",
-            frame=plans,
-            source=Source("talent/action_plans", {"cycle": cycle}),
-        ),
-        among,
-    )
+def unsaid_params() -> tuple[str, ...]:
+    """Parameters that would tell who is meant while names are hidden."""
+    return UNSAID if hidden_names.are_hidden() else ()
 
 
-def raters(cycle: str, among: Filters) -> None:
+def raters(reviewed: Reviewed, cycle: str, among: Filters) -> None:
     """How each reviewer's ratings differ from the group's, before calibration."""
-    rows, fewest = load(queries.raters, among, cycle=cycle), policy().talent.minimum_people
+    fewest = policy().talent.minimum_people
+    rows = tables.raters(reviewed.ratings, cycle, fewest)
     if rows.is_empty():
         empty(f"Nobody you may see was rated in {cycle}.", scope().reason)
         return
@@ -76,8 +41,9 @@ def raters(cycle: str, among: Filters) -> None:
             kpi(metric, rows)
     kpi_note(
         f"Cycle {cycle}, ratings before calibration, 1 to 3, of the people you may see. Of fewer "
-        f"than {fewest} people no mean is told: a setting."
+        f"than {fewest} people no mean and no share is told: a setting."
     )
+    added, unsaid = reviews.added(reviewed.ratings, cycle), unsaid_params()
     exhibit_card(
         Exhibit(
             key="raters",
@@ -92,10 +58,32 @@ def raters(cycle: str, among: Filters) -> None:
                 *("reviewer_name", "people", "performance_mean", "performance_apart"),
                 *("promotability_mean", "promotability_apart", "reviewer_id"),
             ),
-            source=Source("talent/raters", {"cycle": cycle}),
+            source=SOURCE,
+            added=added,
+            unsaid=unsaid,
         ),
         among,
     )
+    for what, best in (("performance", "exceeds"), ("promotability", "high")):
+        spread = tables.spread(reviewed.ratings, cycle, what, fewest)
+        exhibit_card(
+            Exhibit(
+                key=f"spread_{what}",
+                title=findings.spread(spread, what, best, fewest),
+                definition=(
+                    f"Each reviewer's ratings of {what} before calibration, as shares, with the "
+                    "number of people behind the name; everybody's ratings on top. Reviewers of "
+                    f"fewer than {fewest} people are in everybody's, and have no bar of their own."
+                ),
+                frame=spread.drop("rank"),
+                source=SOURCE,
+                chart=None if spread.is_empty() else charts.spread_chart(what, theme()),
+                drawn=None if spread.is_empty() else charts.by_rater(spread),
+                added=added,
+                unsaid=unsaid,
+            ),
+            among,
+        )
     left_out(
         (
             rows.filter("is_suppressed").height,
@@ -105,17 +93,20 @@ def raters(cycle: str, among: Filters) -> None:
     )
 
 
-def levels_and_skills(cycle: str | None, among: Filters) -> None:
+def levels_and_skills(reviewed: Reviewed, cycle: str | None, among: Filters) -> None:
     """People on the career levels, and skills expected against assessed."""
-    levels, members, skills = together(
-        asked(queries.levels, among),
-        asked(queries.members, among),
-        asked_if_loaded(queries.skills, among, cycle=cycle),
+    levels = load(queries.levels, among)
+    team, rules = reviews.team(among), policy().talent
+    members = tables.due_reviews(
+        team, reviewed.ratings, as_of=among.as_of, within_days=rules.review_within_days
+    )
+    skills = tables.skills(
+        reviews.skill_levels(among, reviewed.stored), team, cycle, rules.minimum_people
     )
     if levels.is_empty():
         empty(NOBODY, scope().reason)
         return
-    fewest = policy().talent.minimum_people
+    fewest = rules.minimum_people
     with kpi_row():
         for metric in (metrics.people, metrics.contributors, metrics.managers):
             kpi(metric, levels)
@@ -139,6 +130,7 @@ def levels_and_skills(cycle: str | None, among: Filters) -> None:
             ),
             frame=levels.select(named, "people", "people_dated", "median_months"),
             source=Source("talent/levels"),
+            unsaid=unsaid_params(),
         ),
         among,
     )
@@ -161,7 +153,8 @@ def levels_and_skills(cycle: str | None, among: Filters) -> None:
                 ),
                 *("name", "months_in_level", "level_since_on", "manager_name", "member_id"),
             ),
-            source=Source("talent/members"),
+            source=Source("talent/team"),
+            unsaid=unsaid_params(),
         ),
         among,
     )
@@ -205,15 +198,27 @@ def _skills(skills: pl.DataFrame, cycle: str | None, among: Filters) -> None:
             frame=skills.sort(
                 "below_share", descending=True, nulls_last=True, maintain_order=True
             ).select("skill", "people", "mean_gap", "below_share", "incomplete"),
-            source=Source("talent/skills", {"cycle": cycle}),
+            source=Source("talent/skill_levels"),
+            added=(
+                "Levels assessed in a rating given in the app stand in place of the loaded ones of "
+                "the same person, cycle and skill. Expected is what was last loaded for the "
+                "person, else what is most often expected of the same track and level."
+            ),
+            unsaid=unsaid_params(),
         ),
         among,
     )
 
 
-def reviews(among: Filters) -> None:
+def due(reviewed: Reviewed, among: Filters) -> None:
     """Whose review is overdue, and whose comes next."""
-    members, rules = load(queries.members, among), policy().talent
+    rules = policy().talent
+    members = tables.due_reviews(
+        reviews.team(among),
+        reviewed.ratings,
+        as_of=among.as_of,
+        within_days=rules.review_within_days,
+    )
     if members.is_empty():
         empty(NOBODY, scope().reason)
         return
@@ -237,7 +242,9 @@ def reviews(among: Filters) -> None:
                 *("name", "manager_name", "review_state", "days_overdue", "last_reviewed_on"),
                 *("due_on", "member_id"),
             ).sort("days_overdue", descending=True, nulls_last=True, maintain_order=True),
-            source=Source("talent/members"),
+            source=Source("talent/team"),
+            added=f"The last review is the latest rating of either source. {reviews.RULE}",
+            unsaid=unsaid_params(),
         ),
         among,
     )

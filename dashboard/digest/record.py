@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Final
 
 from dashboard.access import Viewer
+from dashboard.audit import NotNotedError
 from dashboard.digest.content import Digest
-from dashboard.store.base import AuditEntry
+from dashboard.store.base import AuditEntry, StoreError
 from dashboard.store.store import Store
 
 PAGE: Final = "digest"
+OPERATOR: Final = "operator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Record:
 
     store: Store
     way: str
-    """Mail or chat."""
+    """Mail, chat or files."""
 
     def was_sent(self, digest: Digest) -> bool:
         """Whether this very digest has already gone out."""
@@ -39,11 +41,18 @@ class Record:
         """Note that it has been sent."""
         self._note(digest, viewer, "sent", at)
 
+    def written(self, digest: Digest, *, at: datetime) -> None:
+        """Note that the operator takes a digest away as files."""
+        self._entry(digest, OPERATOR, OPERATOR, f"written for {digest.email}", at)
+
     def _note(self, digest: Digest, viewer: Viewer, what: str, at: datetime) -> None:
+        self._entry(digest, digest.email, viewer.role, what, at)
+
+    def _entry(self, digest: Digest, who: str, role: str, what: str, at: datetime) -> None:
         entry = AuditEntry(
             at=at,
-            who=digest.email,
-            role=viewer.role,
+            who=who,
+            role=role,
             page=PAGE,
             action="export",
             subject=_subject(digest, what),
@@ -52,7 +61,10 @@ class Record:
             ),
             rows=sum(len(part.items) for part in digest.parts),
         )
-        self.store.record([entry])
+        try:
+            self.store.record([entry])
+        except StoreError as error:
+            raise NotNotedError.because(error) from error
 
 
 def _subject(digest: Digest, what: str) -> str:

@@ -56,10 +56,12 @@ class Run:
     settings: DigestSettings
     among: Filters
     since: date
+    rights_on: date
+    """The day of which rights are: whoever has left since the day told of is told nothing."""
     again: bool = False
     """Whether to send what was sent already."""
     folder: Path | None = None
-    """Where a dry run writes; nothing is sent or noted then."""
+    """Where a dry run writes; nothing is sent then."""
 
     def outcomes(self, recipients: list[Recipient]) -> Iterator[Outcome]:
         """What became of each, one after the other: whoever fails stops nobody else."""
@@ -71,7 +73,7 @@ class Run:
 
     def _outcome(self, asked: str, viewer: Viewer) -> Outcome:
         # Ratings are no part of a digest: the scope that asks has none, whoever is asked for.
-        scope = scope_for(self.people, viewer, self.among.as_of, talent=False)
+        scope = scope_for(self.people, viewer, self.rights_on, talent=False)
         try:
             digest = composed(
                 self.warehouse,
@@ -93,6 +95,7 @@ class Run:
 
     def _delivered(self, digest: Digest, viewer: Viewer) -> tuple[State, str]:
         if self.folder is not None:
+            Record(self.store, "files").written(digest, at=datetime.now(UTC))
             return "written", self._written(digest, self.folder)
         webhook = {each.lower(): to for each, to in self.settings.chat.items()}.get(
             digest.email.lower()

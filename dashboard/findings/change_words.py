@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from dashboard.formats import Unit
+from dashboard.formats import Unit, count_of
 
 NAMED: Final = 3
 """Categories of risk that a sentence names; of more it gives the number alone."""
+MEASURES: Final = {"roi": "ROI", "nps": "NPS"}
+"""Measures that are written otherwise than they are named."""
 Row = dict[str, Any]
 """A row of ``queries.overview.CHANGES``."""
 
@@ -70,7 +73,38 @@ def _lost(said: _Said) -> str:
 
 
 def _crossed(said: _Said) -> str:
-    return f"turned {said.last['after']} from {said.last['before']}{said.stake}"
+    return (
+        f"turned {said.last['after']} from {said.last['before']}{_measure(said.last)}{said.stake}"
+    )
+
+
+def _measure(row: Row) -> str:
+    """The measure that moved most, where the rows of a one-on-one name it."""
+    if "measure" not in row:
+        return ""
+    if row["measure"] is None:
+        return " (no measure moved that way: one came, went, or went stale)"
+    name = MEASURES.get(row["measure"], row["measure"])
+    return f" ({name} {row['score_before']:.0f} to {row['score_now']:.0f})"
+
+
+def _ahead(said: _Said) -> str:
+    if len(said.rows) > 1:
+        return f"{count_of(len(said.rows), 'renewal')} of {said.sum} came into the window"
+    due = date.fromisoformat(said.last["after"])
+    return f"renewal of {said.money(said.last['arr'])} due {due:%-d %b %Y} came into the window"
+
+
+def _stage(said: _Said) -> str:
+    return f"went from {said.last['before']} to {said.last['after']}{said.stake}"
+
+
+def _opportunity_stage(said: _Said) -> str:
+    if len(said.rows) > 1:
+        return f"{len(said.rows)} opportunities moved to another stage{said.stake}"
+    before, after = (said.last[each] or "no stage" for each in ("before", "after"))
+    what = f"{_word(said.last['detail'])} of {said.money(said.last['arr'])}"
+    return f"{what} moved from {before} to {after}"
 
 
 def _opportunity(said: _Said) -> str:
@@ -120,6 +154,9 @@ _WORDS: Final[Mapping[str, Callable[[_Said], str]]] = {
     "risk escalated": _risk("escalated"),
     "risk resolved": _risk("resolved"),
     "detractor": _detractor,
+    "renewal ahead": _ahead,
+    "customer stage": _stage,
+    "opportunity stage": _opportunity_stage,
 }
 
 

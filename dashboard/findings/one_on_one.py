@@ -1,5 +1,6 @@
 """What the book of one CSM says."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 import polars as pl
@@ -91,14 +92,18 @@ def pressing(accounts: pl.DataFrame, *, currency: str) -> str:
     )
 
 
-def renewals(due: pl.DataFrame, *, currency: str) -> str:
-    """What is still open of two quarters; over the columns of ``queries.renewals.DUE``."""
-    left = due.filter(pl.col("status") == "open")
-    if due.is_empty():
-        return "No renewal is due in this or the next quarter"
+def renewals(still_open: pl.DataFrame, days: int, as_of: date, *, currency: str) -> str:
+    """What is open within a window, and beyond it; over the columns of ``queries.renewals.DUE``."""
+    within = still_open.filter(pl.col("due_on") <= as_of + timedelta(days=days))
+    later = len(still_open) - len(within)
+    beyond = f"; {later} more later" if later else ""
+    if within.is_empty():
+        return f"No open renewal is due within {days} days{beyond}"
+    overdue = len(within.filter(pl.col("due_on") < as_of))
+    late = f", {overdue} overdue" if overdue else ""
     return (
-        f"{len(left)} of {count_of(len(due), 'renewal')} of this and the next quarter open, "
-        f"{_worth(left['arr_due'], currency)} due"
+        f"{count_of(len(within), 'open renewal')} due within {days} days{late}, "
+        f"{_worth(within['arr_due'], currency)}{beyond}"
     )
 
 

@@ -31,6 +31,9 @@ SUBJECTS: Final = {
     "risk escalated": "risks",
     "risk resolved": "risks",
     "detractor": "nps",
+    "renewal ahead": "renewals",
+    "customer stage": "lifecycle",
+    "opportunity stage": "expansion",
 }
 """Page of each kind of change."""
 MOST_TOLD: Final = 3

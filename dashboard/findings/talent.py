@@ -41,6 +41,62 @@ def calibrated(people: pl.DataFrame, cycle: str) -> str:
     return f"Calibration moved {changed} of {rated} rated in {cycle} to another block"
 
 
+def lacking_plan(people: pl.DataFrame) -> str:
+    """Who must have a plan and has none; over people with ``plan_required``."""
+    required = people.filter("plan_required")
+    lacking = required.filter(~pl.col("has_action_plan")).height
+    if required.is_empty():
+        return "Nobody stands in a block where an action plan is required"
+    whole = count_of(required.height, "person")
+    if not lacking:
+        return f"Everybody of whom an action plan is required has one: {whole}"
+    verb = "has" if lacking == 1 else "have"
+    return f"{lacking} of {whole} of whom an action plan is required {verb} none"
+
+
+def spread(rows: pl.DataFrame, what: str, best: str, minimum: int) -> str:
+    """Who gives the best rating most often; over the rows of ``ratings.tables.spread``."""
+    given = rows.filter(pl.col("judgement") == best)
+    group = given.filter(pl.col("reviewer_id") == "")
+    each = given.filter(pl.col("reviewer_id") != "")
+    word = best.replace("_", " ")
+    if group.is_empty() or each.is_empty():
+        return f"No reviewer rated {minimum} people or more: the spread of {what} is not told"
+    top = each.sort("share", descending=True, maintain_order=True).row(0, named=True)
+    return (
+        f"{top['reviewer_name'] or 'A reviewer'} rates {what} as {word} for {top['share']:.0%} of "
+        f"{count_of(top['rated'], 'person')}; everybody together for {group['share'][0]:.0%}"
+    )
+
+
+def cycles(rows: pl.DataFrame) -> str:
+    """What is open; over the cycles of both sources."""
+    taking = rows.filter(pl.col("cycle_state").is_in(["open", "late"]))["cycle"].to_list()
+    if taking:
+        return f"{' and '.join(taking)} {'is' if len(taking) == 1 else 'are'} open for ratings"
+    known = f": {count_of(rows.height, 'cycle')} known" if rows.height else ""
+    return f"No review cycle is open{known}"
+
+
+def moves(rows: pl.DataFrame, cycle: str) -> str:
+    """How many moves a session made; over the moves of a cycle."""
+    if rows.is_empty():
+        return f"No move was made in the app in {cycle}"
+    people = rows["member_id"].n_unique()
+    return f"{count_of(rows.height, 'move')} of {count_of(people, 'person')} made in {cycle}"
+
+
+def progress(rows: pl.DataFrame, cycle: str) -> str:
+    """How far a cycle is; over the rows of ``ratings.tables.progress``."""
+    rated, expected = int(rows["rated"].sum()), int(rows["expected"].sum())
+    if not expected:
+        return f"Nobody you may see is to be rated in {cycle}"
+    behind = rows.filter(pl.col("rated") < pl.col("expected")).height
+    said = f"{rated} of {count_of(expected, 'person')} {'is' if rated == 1 else 'are'} rated in"
+    still = f"; {count_of(behind, 'manager')} still to finish" if behind else ""
+    return f"{said} {cycle}{still}"
+
+
 def action_plans(plans: pl.DataFrame) -> str:
     """How many lack a plan; over ``queries.talent.ACTION_PLANS``."""
     without, rated = int(plans["without_plan"].sum()), int(plans["people"].sum())

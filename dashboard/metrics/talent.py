@@ -24,6 +24,12 @@ def without_plan(people: pl.DataFrame) -> int:
     return people.filter(~pl.col("has_action_plan")).height
 
 
+@metric("Required plan missing", unit=Unit.COUNT, better="lower")
+def lacking_plan(people: pl.DataFrame) -> int:
+    """People without an action plan in a block where the settings require one."""
+    return people.filter(pl.col("plan_required"), ~pl.col("has_action_plan")).height
+
+
 @metric("Moved by calibration", unit=Unit.COUNT, better="neither")
 def calibrated(people: pl.DataFrame) -> int:
     """People whose block after calibration is another than the one first rated."""

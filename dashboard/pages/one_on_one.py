@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.components import one_on_one as views
 from dashboard.components.one_on_one_agenda import agenda
+from dashboard.components.one_on_one_lines import notes
 from dashboard.components.one_on_one_trend import trend
 from dashboard.components.states import empty
 from dashboard.components.views import chosen_view
@@ -11,10 +12,11 @@ from dashboard.queries import coverage
 from dashboard.session import filters, load, narrowed
 
 VIEWS = {
+    "Agenda": agenda,
+    "Notes": notes,
     "What changed": views.what_changed,
     "Book": views.book,
     "Trend": trend,
-    "Agenda": agenda,
 }
 
 st.title("One-on-one")

@@ -1,85 +1,77 @@
-"""Talent: performance and promotability of the people below the viewer."""
+"""Talent: cycles, ratings and calibration of the people below the viewer, and what is held."""
 
-import polars as pl
 import streamlit as st
 
-from dashboard.answers import asked, together
-from dashboard.charts import talent as charts
-from dashboard.components import talent as views
-from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
-from dashboard.components.states import empty
+from dashboard import personal_data, reviews
+from dashboard.components import (
+    calibration,
+    held_data,
+    nine_block,
+    rating,
+    review_cycles,
+    talent,
+)
+from dashboard.components.book_context import book_context
+from dashboard.components.states import empty, missing_tables
 from dashboard.components.views import chosen_view
-from dashboard.exhibit import Drill, Exhibit, Source
-from dashboard.findings import talent as findings
-from dashboard.metrics import talent as metrics
-from dashboard.queries import talent as queries
-from dashboard.session import filters, load, scope, theme
+from dashboard.hidden_names import KEY
+from dashboard.ratings.tables import cycles
+from dashboard.session import filters, scope
+
+OF_A_CYCLE = {
+    "9-block": nine_block.view,
+    "Calibration": calibration.view,
+    "Raters": talent.raters,
+}
+RATE, LEVELS, REVIEWS = "Rate", "Levels and skills", "Reviews"
+CYCLES, HELD = "Cycles", "Personal data"
 
 st.title("Talent")
-st.info(
-    f"Personal data. {scope().reason} Everybody may ask what is held on them. Ratings are "
-    "judgements of managers; no number of a book enters them.",
-    icon=":material/visibility:",
-)
-
+personal_data.expire()
 among = filters().unfiltered()
-LEVELS, REVIEWS = "Levels and skills", "Reviews"
-view = chosen_view(["9-block", "Raters", LEVELS, REVIEWS])
-if view == REVIEWS:
-    views.reviews(among)
+st.toggle(
+    "Hide names, to show this to others",
+    key=KEY,
+    bind="query-params",
+    help="Neutral labels stand in place of names in charts, tables, choices and files.",
+)
+view = chosen_view(["9-block", RATE, *list(OF_A_CYCLE)[1:], LEVELS, REVIEWS, CYCLES, HELD])
+if view == HELD:
+    held_data.view()
     st.stop()
 
-cycles = load(queries.cycles, among)
-if cycles.is_empty() and view == LEVELS:
-    views.levels_and_skills(None, among)
+reviewed = reviews.read(among)
+held_data.notice(reviewed)
+if reviewed.is_away:
+    st.warning(
+        "The app's own database does not answer: below are the loaded ratings alone, and nothing "
+        "can be rated or moved.",
+        icon=":material/cloud_off:",
+    )
+if view == CYCLES:
+    review_cycles.view(reviewed, among)
     st.stop()
-if cycles.is_empty():
+if view == REVIEWS:
+    talent.due(reviewed, among)
+    st.stop()
+if view == RATE:
+    person = rating.view(reviewed, among)
+    if person is not None:
+        book_context(person, among)
+    st.stop()
+
+found = cycles(reviewed.ratings)["cycle"].to_list()
+if not found and view == LEVELS:
+    talent.levels_and_skills(reviewed, None, among)
+    st.stop()
+if not found and reviewed.missing:
+    missing_tables(reviewed.missing)
+    st.stop()
+if not found:
     empty("Nobody you may see has been rated.", scope().reason)
     st.stop()
-
-cycle = st.selectbox("Review cycle", cycles["cycle"].to_list(), key="cycle", bind="query-params")
+cycle = st.selectbox("Review cycle", found, key="cycle", bind="query-params")
 if view == LEVELS:
-    views.levels_and_skills(cycle, among)
-    st.stop()
-if view == "Raters":
-    views.raters(cycle, among)
-    st.stop()
-
-people, blocks, plans = together(
-    asked(queries.people, among, cycle=cycle),
-    asked(queries.nine_block, among, cycle=cycle),
-    asked(queries.action_plans, among, cycle=cycle),
-)
-with kpi_row():
-    for metric in (
-        metrics.rated,
-        metrics.ready,
-        metrics.calibrated,
-        metrics.without_plan,
-    ):
-        kpi(metric, people)
-kpi_note(f"Cycle {cycle}, ratings after calibration, as of {among.as_of:%-d %b %Y}.")
-
-exhibit_card(
-    Exhibit(
-        key="nine_block",
-        title=findings.nine_block(blocks, str(cycle)),
-        definition=(
-            "People by performance against the expected skills of their level, and by readiness "
-            "for the next one. 1A: promote within a year; 2B: at least a year away."
-        ),
-        frame=people,
-        source=Source("talent/nine_block", {"cycle": cycle}),
-        chart=charts.nine_block(theme()),
-        drawn=charts.grid(blocks),
-        drill=Drill(
-            keys=("block",),
-            rows=lambda mark: people.filter(pl.col("block") == mark["block"]),
-            source=Source("talent/people", {"cycle": cycle}),
-            noun="person",
-            label=lambda mark: f"Block {mark['block']}",
-        ),
-    ),
-    among,
-)
-views.movement(people, plans, cycle, among)
+    talent.levels_and_skills(reviewed, cycle, among)
+else:
+    OF_A_CYCLE[view](reviewed, cycle, among)

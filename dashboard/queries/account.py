@@ -55,6 +55,8 @@ FACTS = columns(
     region=pl.String,
     industry=pl.String,
     csm_id=pl.String,
+    held_by=pl.String,
+    is_pooled=pl.Boolean,
     csm_name=pl.String,
     manager_name=pl.String,
     touch_model=pl.String,
@@ -111,6 +113,10 @@ def facts(warehouse: Warehouse, scope: Scope, filters: Filters, *, account_id: s
         Industry; null where unknown.
     csm_id : String
         Customer success manager's id; null where unassigned.
+    held_by : String
+        The same today, whatever the as-of date: it decides who may see the account.
+    is_pooled : Boolean
+        Whether a pool serves the account today; null where nobody says how it is served.
     csm_name : String
         The manager's name.
     manager_name : String

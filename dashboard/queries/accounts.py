@@ -148,3 +148,38 @@ def without_rate(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.Dat
     return warehouse.fetch(
         "accounts/without_rate", schema=WITHOUT_RATE, scope=scope, filters=filters
     )
+
+
+NAMED = columns(
+    account_id=pl.String,
+    account_name=pl.String,
+)
+
+
+def named(
+    warehouse: Warehouse, scope: Scope, filters: Filters, *, account_ids: tuple[str, ...]
+) -> pl.DataFrame:
+    """Names of accounts by their ids, of those that the viewer may see.
+
+    Grain
+    -----
+    One row per account.
+
+    Columns
+    -------
+    account_id : String
+        The company's id.
+    account_name : String
+        Name; need not be unique.
+
+    Source
+    ------
+    ``sql/accounts/named.sql`` over accounts.
+    """
+    return warehouse.fetch(
+        "accounts/named",
+        schema=NAMED,
+        scope=scope,
+        filters=filters,
+        account_ids=list(account_ids) or [""],
+    )

@@ -1,9 +1,13 @@
 """One-on-one: the book of one CSM as a meeting reads it."""
 
+from datetime import date, timedelta
+
 import polars as pl
 
 from dashboard.access import Scope
 from dashboard.filters import Filters
+from dashboard.queries.overview import BY_ACCOUNT
+from dashboard.queries.periods import rules
 from dashboard.queries.types import MONEY, columns
 from dashboard.warehouse.base import Warehouse
 
@@ -244,3 +248,96 @@ def executives(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataF
     ``sql/one_on_one/executives.sql`` over accounts, subscriptions, timeline_entries.
     """
     return warehouse.fetch("one_on_one/executives", schema=EXECUTIVES, scope=scope, filters=filters)
+
+
+CHANGES = columns(
+    kind=pl.String,
+    account_id=pl.String,
+    account_name=pl.String,
+    segment=pl.String,
+    csm_name=pl.String,
+    changed_on=pl.Date,
+    arr=MONEY,
+    arr_before=MONEY,
+    arr_after=MONEY,
+    before=pl.String,
+    after=pl.String,
+    detail=pl.String,
+    source_id=pl.String,
+    measure=pl.String,
+    score_before=pl.Float64,
+    score_now=pl.Float64,
+)
+
+
+def changes(
+    warehouse: Warehouse, scope: Scope, filters: Filters, *, compared_on: date | None = None
+) -> pl.DataFrame:
+    """What changed in a book after the last one-on-one, up to the as-of date; the largest first.
+
+    The last one-on-one is ``compared_on``, a week before where none is named. A window narrows the
+    changes to those of its days.
+
+    Grain
+    -----
+    One row per change, as in ``overview.changes``; a renewal enters the window once, a customer's
+    stage changes on a day, and of an opportunity the stages of the two days are compared.
+
+    Columns
+    -------
+    kind : String
+        Those of ``overview.changes``, and `renewal ahead`: it entered the longest window of the
+        renewal calendar; `customer stage`; `opportunity stage`.
+    account_id : String
+        The company's id; null for an opportunity without an account.
+    account_name : String
+        Name.
+    segment : String
+        Customer segment.
+    csm_name : String
+        Customer success manager; null where unassigned.
+    changed_on : Date
+        Day of the change; of a renewal that entered the window that day.
+    arr : Decimal
+        Signed, reporting currency, as in ``overview.changes``; what is due of a renewal that
+        entered the window, the ARR of a customer that changed its stage, the amount of an
+        opportunity that did, below zero where it was lost.
+    arr_before : Decimal
+        ARR before the movement, or due by the renewal; null for the others.
+    arr_after : Decimal
+        ARR after the movement, or renewed.
+    before : String
+        What it was: band, category, stage, open or escalated; null where there was nothing.
+    after : String
+        What it is: band, category, stage, severity, status, the answer; the due day of a renewal
+        that entered the window.
+    detail : String
+        Reason of a lost renewal, kind of an opportunity, category of a risk, persona of an answer.
+    source_id : String
+        The company's id of the renewal, opportunity, risk or answer; null for the others.
+    measure : String
+        Of a crossing of health, the measure that moved most: of those that counted on both days
+        and moved the way the band did, the one whose move weighs most by the weights of the
+        policy. Null where none did: a measure came, went, or went stale.
+    score_before : Float64
+        Its score on the day of the last one-on-one, 0 to 100.
+    score_now : Float64
+        Its score on the as-of date.
+
+    Source
+    ------
+    ``sql/one_on_one/changes.sql`` over subscriptions, arr_movements, accounts, account_history,
+    renewals, forecast_calls, health_scores, opportunities, opportunity_history, risks,
+    survey_responses; HB ch. 3.
+    """
+    day = compared_on or filters.as_of - timedelta(days=7)
+    if day >= filters.as_of:
+        raise ValueError(f"{day} is not before {filters.as_of}: nothing can have changed since.")
+    return warehouse.fetch(
+        "one_on_one/changes",
+        schema=CHANGES,
+        scope=scope,
+        filters=filters,
+        compared_on=day,
+        **rules(BY_ACCOUNT, filters, period="month"),
+    )

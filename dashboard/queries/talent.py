@@ -1,4 +1,9 @@
-"""Talent: ratings of team members. Personal data, only for those above them."""
+"""Talent: ratings of team members. Personal data, only for those above them.
+
+These questions answer from the warehouse alone, on the command line too. The pages read
+``ratings``, ``skill_levels`` and ``team`` and put beside them what the app's own database holds:
+see ``dashboard/reviews.py``. Where it holds nothing, both agree.
+"""
 
 import polars as pl
 
@@ -38,6 +43,7 @@ def nine_block(
     Source
     ------
     ``sql/talent/nine_block.sql`` over talent_reviews; HB fig. 14.1.
+    The warehouse alone, without what was rated or calibrated in the app.
     """
     return warehouse.fetch(
         "talent/nine_block", schema=NINE_BLOCK, scope=scope, filters=filters, cycle=cycle
@@ -102,6 +108,7 @@ def people(
     Source
     ------
     ``sql/talent/people.sql`` over talent_reviews, team_members.
+    The warehouse alone, without what was rated or calibrated in the app.
     """
     return warehouse.fetch(
         "talent/people", schema=PEOPLE, scope=scope, filters=filters, cycle=cycle
@@ -134,6 +141,7 @@ def cycles(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataFrame
     Source
     ------
     ``sql/talent/cycles.sql`` over talent_reviews.
+    The warehouse alone, without what was rated or calibrated in the app.
     """
     return warehouse.fetch("talent/cycles", schema=CYCLES, scope=scope, filters=filters)
 
@@ -164,6 +172,7 @@ def action_plans(
     Source
     ------
     ``sql/talent/action_plans.sql`` over talent_reviews.
+    The warehouse alone, without what was rated or calibrated in the app.
     """
     return warehouse.fetch(
         "talent/action_plans", schema=ACTION_PLANS, scope=scope, filters=filters, cycle=cycle
@@ -222,6 +231,7 @@ def raters(
     Source
     ------
     ``sql/talent/raters.sql`` over talent_reviews, team_members; HB ch. 14.
+    The warehouse alone, without what was rated or calibrated in the app.
     """
     return warehouse.fetch(
         "talent/raters", schema=RATERS, scope=scope, filters=filters, cycle=cycle
@@ -310,6 +320,7 @@ def skills(
     Source
     ------
     ``sql/talent/skills.sql`` over skill_assessments, talent_reviews, team_members.
+    The warehouse alone, without what was rated or calibrated in the app.
     """
     return warehouse.fetch(
         "talent/skills", schema=SKILLS, scope=scope, filters=filters, cycle=cycle
@@ -366,5 +377,147 @@ def members(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataFram
     Source
     ------
     ``sql/talent/members.sql`` over team_members, talent_reviews; HB ch. 14.
+    The warehouse alone, without what was rated or calibrated in the app.
     """
     return warehouse.fetch("talent/members", schema=MEMBERS, scope=scope, filters=filters)
+
+
+RATINGS = columns(
+    member_id=pl.String,
+    name=pl.String,
+    cycle=pl.String,
+    reviewer_id=pl.String,
+    reviewer_name=pl.String,
+    performance=pl.String,
+    promotability=pl.String,
+    calibrated_performance=pl.String,
+    calibrated_promotability=pl.String,
+    action_plan=pl.String,
+    reviewed_on=pl.Date,
+)
+
+
+def ratings(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataFrame:
+    """Ratings as they were loaded, before and after calibration.
+
+    Grain
+    -----
+    Person x cycle x reviewer.
+
+    Columns
+    -------
+    member_id : String
+        Person rated.
+    name : String
+        Name.
+    cycle : String
+        Review cycle.
+    reviewer_id : String
+        Person who rated.
+    reviewer_name : String
+        Name; null where the person is not known.
+    performance : String
+        As rated: `meets_some`, `meets_all` or `exceeds`.
+    promotability : String
+        As rated: `low`, `medium` or `high`.
+    calibrated_performance : String
+        After calibration; null where the rating stands.
+    calibrated_promotability : String
+        After calibration; null where the rating stands.
+    action_plan : String
+        What follows from the rating; null where nothing is written down.
+    reviewed_on : Date
+        Day of the rating; null where nobody wrote it down.
+
+    Source
+    ------
+    ``sql/talent/ratings.sql`` over talent_reviews, team_members.
+    """
+    return warehouse.fetch("talent/ratings", schema=RATINGS, scope=scope, filters=filters)
+
+
+SKILL_LEVELS = columns(
+    member_id=pl.String,
+    job_track=pl.String,
+    job_level=pl.Int64,
+    cycle=pl.String,
+    skill=pl.String,
+    expected_level=pl.Int64,
+    assessed_level=pl.Int64,
+)
+
+
+def skill_levels(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataFrame:
+    """Skills expected and assessed as they were loaded.
+
+    Grain
+    -----
+    Person x cycle x skill.
+
+    Columns
+    -------
+    member_id : String
+        Person.
+    job_track : String
+        `ic` or `manager`, as of today.
+    job_level : Int64
+        Level on the track, as of today.
+    cycle : String
+        Review cycle.
+    skill : String
+        Skill.
+    expected_level : Int64
+        Level that the job expects.
+    assessed_level : Int64
+        Level seen.
+
+    Source
+    ------
+    ``sql/talent/skill_levels.sql`` over skill_assessments, team_members.
+    """
+    return warehouse.fetch("talent/skill_levels", schema=SKILL_LEVELS, scope=scope, filters=filters)
+
+
+TEAM = columns(
+    member_id=pl.String,
+    name=pl.String,
+    manager_id=pl.String,
+    manager_name=pl.String,
+    job_track=pl.String,
+    job_level=pl.Int64,
+    level_since_on=pl.Date,
+    hired_on=pl.Date,
+)
+
+
+def team(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataFrame:
+    """CSMs and their managers who work on the as-of date: whom a cycle of reviews is about.
+
+    Grain
+    -----
+    One row per person.
+
+    Columns
+    -------
+    member_id : String
+        Person.
+    name : String
+        Name.
+    manager_id : String
+        Whom the person reports to.
+    manager_name : String
+        Name; null where the person is not known.
+    job_track : String
+        `ic` or `manager`; null where not known on the day.
+    job_level : Int64
+        Level on the track; null where not known on the day.
+    level_since_on : Date
+        First day on the level.
+    hired_on : Date
+        First day of work.
+
+    Source
+    ------
+    ``sql/talent/team.sql`` over team_members; HB ch. 14.
+    """
+    return warehouse.fetch("talent/team", schema=TEAM, scope=scope, filters=filters)

@@ -1,7 +1,5 @@
 """The audit log: it only grows, and every line is chained to the one before it."""
 
-import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -9,13 +7,12 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from dashboard.store.base import AuditCheck, AuditEntry, AuditLine
+from dashboard.store.chain import SAID, START, add_lines, digest_of
 from dashboard.store.connections import reading, writing
 from dashboard.store.shelf import Shelf
 from dashboard.store.tables import AUDIT_LOG
 from dashboard.store.values import moment
 
-START: Final = "0" * 64
-"""What the first line follows."""
 AT_ONCE: Final = 5_000
 """Lines read at a time: a log of years does not fit in memory."""
 
@@ -28,15 +25,7 @@ class Audit(Shelf):
         if not entries:
             return
         with self._transaction(writing) as connection:
-            number, previous = _head(connection)
-            rows = []
-            for each in entries:
-                number += 1
-                values = _values(each)
-                digest = digest_of(number, values, previous)
-                rows.append({"number": number, **values, "previous": previous, "digest": digest})
-                previous = digest
-            connection.execute(sa.insert(AUDIT_LOG), rows)
+            add_lines(connection, entries)
 
     def audit_lines(
         self, *, since: datetime | None = None, who: str | None = None, page: str | None = None
@@ -87,39 +76,8 @@ class Audit(Shelf):
             after = rows[-1].number
 
 
-def digest_of(number: int, values: dict[str, Any], previous: str) -> str:
-    """The hash of a line: of its number, everything it says, and the hash before it."""
-    at = values["at"].isoformat(timespec="microseconds")
-    said = [number, at, *(values[name] for name in _SAID), previous]
-    return hashlib.sha256(json.dumps(said, ensure_ascii=True).encode()).hexdigest()
-
-
-_SAID: Final = ("who", "role", "page", "action", "subject", "filters", "rows")
-
-
-def _values(entry: AuditEntry) -> dict[str, Any]:
-    values = {name: getattr(entry, name) for name in _SAID}
-    # A database keeps no null character; the log is not to fail over a name that has one.
-    kept = {
-        name: value.replace("\0", "\ufffd").encode(errors="replace").decode()
-        if isinstance(value, str)
-        else value
-        for name, value in values.items()
-    }
-    return {"at": moment(entry.at), **kept}
-
-
-def _head(connection: sa.Connection) -> tuple[int, str]:
-    last = connection.execute(
-        sa.select(AUDIT_LOG.c.number, AUDIT_LOG.c.digest)
-        .order_by(AUDIT_LOG.c.number.desc())
-        .limit(1)
-    ).one_or_none()
-    return (0, START) if last is None else (last.number, last.digest)
-
-
 def _line(row: sa.Row[Any]) -> AuditLine:
-    entry = AuditEntry(at=row.at, **{name: getattr(row, name) for name in _SAID})
+    entry = AuditEntry(at=row.at, **{name: getattr(row, name) for name in SAID})
     return AuditLine(row.number, entry, row.previous, row.digest)
 
 
@@ -128,7 +86,7 @@ def _wrong(row: sa.Row[Any], number: int, previous: str) -> str | None:
         return f"Line {number} is gone: line {row.number} stands in its place."
     if row.previous != previous:
         return f"Line {number} does not follow the line before it."
-    values = {"at": row.at, **{name: getattr(row, name) for name in _SAID}}
+    values = {"at": row.at, **{name: getattr(row, name) for name in SAID}}
     if digest_of(number, values, previous) != row.digest:
         return f"Line {number} was changed after it was written."
     return None

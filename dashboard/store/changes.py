@@ -104,6 +104,13 @@ def versions(connection: sa.Connection, kind: Kind, name: str) -> list[sa.Row[An
     return list(connection.execute(statement).all())
 
 
+def every_version(connection: sa.Connection, kind: Kind) -> list[sa.Row[Any]]:
+    """Rows of every version of every name, the versions of a name in their order."""
+    saved = SAVED[kind]
+    statement = sa.select(saved).order_by(saved.c.name, saved.c.version)
+    return list(connection.execute(statement).all())
+
+
 def latest_of_each(connection: sa.Connection, kind: Kind) -> list[sa.Row[Any]]:
     """Row of the latest version of every name, withdrawn or not."""
     saved = SAVED[kind]

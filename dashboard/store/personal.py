@@ -1,12 +1,15 @@
 """What is held on a person in the app's own database, and taking it out for good."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from dashboard.store.base import Kind
+from dashboard.store.base import AuditEntry, Kind
+from dashboard.store.chain import add_lines
 from dashboard.store.connections import reading, writing
 from dashboard.store.shelf import Shelf
 from dashboard.store.tables import SAVED
@@ -58,6 +61,7 @@ class Personal(Shelf):
                 saved = SAVED[kind]
                 done = connection.execute(sa.delete(saved).where(saved.c.member_id == member_id))
                 gone[kind] = done.rowcount
+            add_lines(connection, [self._taken_out(f"everything about {member_id}", gone)])
         return gone
 
     def expire_talent(self, before: date) -> dict[Kind, int]:
@@ -68,4 +72,15 @@ class Personal(Shelf):
                 saved = SAVED[kind]
                 done = connection.execute(sa.delete(saved).where(saved.c[day] < before))
                 gone[kind] = done.rowcount
+            add_lines(connection, [self._taken_out(f"talent of before {before}", gone)])
         return gone
+
+    def _taken_out(self, what: str, gone: Mapping[Kind, int]) -> AuditEntry:
+        return AuditEntry(
+            at=datetime.now(UTC),
+            **self.place()._asdict(),
+            action="write",
+            subject=f"taken out: {what}",
+            filters=json.dumps(gone),
+            rows=sum(gone.values()),
+        )

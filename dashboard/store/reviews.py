@@ -72,6 +72,10 @@ class Reviews(Shelf):
         """Latest version of each rating; with ``withdrawn`` those withdrawn."""
         return self._list("rating", SavedRating, withdrawn)
 
+    def all_ratings(self) -> tuple[SavedRating, ...]:
+        """Every version of every rating, withdrawn or not, those of a rating in their order."""
+        return self._every_version("rating", SavedRating)
+
     def rating(self, name: str, version: int | None = None) -> SavedRating:
         """A version of a rating, also one that was withdrawn; without a version the latest.
 
@@ -138,6 +142,10 @@ class Reviews(Shelf):
     def calibrations(self, *, withdrawn: bool = False) -> tuple[SavedCalibration, ...]:
         """Latest version of each calibration; with ``withdrawn`` those withdrawn."""
         return self._list("calibration", SavedCalibration, withdrawn)
+
+    def all_calibrations(self) -> tuple[SavedCalibration, ...]:
+        """Every version of every calibration; as ``all_ratings``."""
+        return self._every_version("calibration", SavedCalibration)
 
     def calibration(self, name: str, version: int | None = None) -> SavedCalibration:
         """A version of a calibration; as ``rating``."""

@@ -1,16 +1,18 @@
 """How every kind is kept: read in versions, written once, on top of what was seen."""
 
+import json
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import fields
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
 from dashboard.store import changes
-from dashboard.store.base import Kind, NotSavedError, Saved, Withdrawal, called
+from dashboard.store.base import AuditEntry, Kind, NotSavedError, Saved, Withdrawal, called
+from dashboard.store.chain import add_lines
 from dashboard.store.changes import Change
 from dashboard.store.connections import PATIENCE, engine_of, reading, what_happened, writing
 from dashboard.store.migration import bring_up_to_date
@@ -19,7 +21,18 @@ from dashboard.store.values import LONGEST_PERSON, LONGEST_TOKEN, moment, name_o
 LAST_VERSION: Final = 2**31 - 1
 """What the column holds: a version may come from an address that anybody typed."""
 
+NAMED_IN_LOG: Final = ("account_id", "member_id", "cycle")
+"""What the audit log repeats of a write: ids, and never what somebody wrote."""
+
 S = TypeVar("S", bound=Saved)
+
+
+class Place(NamedTuple):
+    """Who writes, as what and on which page: what the audit log says of a write."""
+
+    who: str
+    role: str
+    page: str
 
 
 class Shelf:
@@ -27,6 +40,8 @@ class Shelf:
 
     def __init__(self, url: str, *, patience: float = PATIENCE) -> None:
         self._engine = engine_of(url, patience=patience)
+        self.place: Callable[[], Place] = lambda: Place("operator", "operator", "command line")
+        """Asked at every write, in the thread that writes; the app says who its viewer is."""
         self._is_current = False
         self.close = weakref.finalize(self, self._engine.dispose)
         """Let go of every connection; also called at the end of the process."""
@@ -80,12 +95,19 @@ class Shelf:
             rows = changes.versions(connection, kind, name_of(name))
         return tuple(_read(saved, row) for row in rows)
 
+    def _every_version(self, kind: Kind, saved: type[S]) -> tuple[S, ...]:
+        with self._transaction(reading) as connection:
+            rows = changes.every_version(connection, kind)
+        return tuple(_read(saved, row) for row in rows)
+
     def _save(self, saved: type[S], change: Change) -> S:
         return _read(saved, self._write(change))
 
     def _write(self, change: Change) -> sa.Row[Any]:
         with self._transaction(writing) as connection:
             version = changes.make(connection, change)
+            # In one transaction: nothing is written without its line, and no line without a write.
+            add_lines(connection, [_entry(change, version, self.place())])
             row = changes.version_of(connection, change.kind, change.name, version)
         if row is None:
             raise AssertionError(f"{change.kind} {change.name} was written and is not there")
@@ -114,6 +136,20 @@ def said(by: str, at: datetime, token: str) -> dict[str, Any]:
         "at": moment(at),
         "token": name_of(token, what="token", longest=LONGEST_TOKEN),
     }
+
+
+def _entry(change: Change, version: int, place: Place) -> AuditEntry:
+    about = {name: change.values[name] for name in NAMED_IN_LOG if change.values.get(name)}
+    return AuditEntry(
+        at=change.at,
+        who=change.by,
+        role=place.role,
+        page=place.page,
+        action="write",
+        subject=f"{change.kind} {change.name}",
+        filters=json.dumps({"did": change.action, "version": version, **about}),
+        rows=1,
+    )
 
 
 def _read(saved: type[S], row: sa.Row[Any]) -> S:

@@ -2,17 +2,21 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 
 import polars as pl
 import sqlalchemy as sa
 
-from dashboard.access import Scope
+from dashboard.access import SERVICE, Scope
 from dashboard.filters import Filters
 from dashboard.policy import Policy
 from dashboard.warehouse import sql
+
+ASKED_ON: Final[ContextVar[str]] = ContextVar("asked_on", default="")
+"""The page that asks, for the warehouse's own history of queries; it decides nothing."""
 
 Origin = Literal["demo", "import", "snowflake"]
 
@@ -88,7 +92,9 @@ class Warehouse(ABC):
         if lacking := tuple(table for table in read.rests_on if table in absent):
             raise MissingTableError(question, lacking)
         values = self.parameters(scope, filters, params)
-        return conform(self._run(sql.statement(read, values), tag=question), schema, question)
+        statement = sql.statement(read, values)
+        frame = self._run(statement, tag=question, viewer=scope.asked_by)
+        return conform(frame, schema, question)
 
     def parameters(
         self, scope: Scope, filters: Filters, params: Mapping[str, object]
@@ -101,8 +107,8 @@ class Warehouse(ABC):
         """Age and completeness of the data."""
 
     @abstractmethod
-    def _run(self, statement: sa.TextClause, *, tag: str) -> pl.DataFrame:
-        """Run a bound statement and return the driver's frame."""
+    def _run(self, statement: sa.TextClause, *, tag: str, viewer: str = SERVICE) -> pl.DataFrame:
+        """Run a bound statement for a viewer and return the driver's frame."""
 
 
 class Rehearsal(Warehouse):
@@ -132,7 +138,7 @@ class Rehearsal(Warehouse):
         """Age of the warehouse rehearsed for."""
         return self._like.freshness()
 
-    def _run(self, statement: sa.TextClause, *, tag: str) -> pl.DataFrame:
+    def _run(self, statement: sa.TextClause, *, tag: str, viewer: str = SERVICE) -> pl.DataFrame:
         raise NotImplementedError(tag)
 
 

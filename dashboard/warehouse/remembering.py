@@ -5,7 +5,7 @@ from collections.abc import Callable
 import polars as pl
 import sqlalchemy as sa
 
-from dashboard.access import Scope
+from dashboard.access import SERVICE, Scope
 from dashboard.filters import Filters
 from dashboard.warehouse.base import Freshness, Warehouse
 
@@ -38,5 +38,5 @@ class Remembering(Warehouse):
         """Age of the warehouse behind it."""
         return self._like.freshness()
 
-    def _run(self, statement: sa.TextClause, *, tag: str) -> pl.DataFrame:
+    def _run(self, statement: sa.TextClause, *, tag: str, viewer: str = SERVICE) -> pl.DataFrame:
         raise NotImplementedError(tag)

@@ -16,9 +16,17 @@ import polars as pl
 import sqlalchemy as sa
 import stamina
 
+from dashboard.access import SERVICE
 from dashboard.policy import Policy
 from dashboard.settings import SnowflakeSettings
-from dashboard.warehouse.base import Freshness, UnreachableError, Warehouse, WarehouseError
+from dashboard.warehouse.base import (
+    ASKED_ON,
+    Freshness,
+    UnreachableError,
+    Warehouse,
+    WarehouseError,
+)
+from dashboard.warehouse.row_access import VIEWER
 from dashboard.warehouse.snowflake_sessions import SnowflakeSettingsError, sessions
 
 FRESHNESS_HOLDS: Final = 30.0
@@ -78,7 +86,7 @@ class SnowflakeWarehouse(Warehouse):
                 raise type(self._known)(str(self._known)) from self._known.__cause__
             return self._known
 
-    def _run(self, statement: sa.TextClause, *, tag: str) -> pl.DataFrame:
+    def _run(self, statement: sa.TextClause, *, tag: str, viewer: str = SERVICE) -> pl.DataFrame:
         compiled = statement.compile(dialect=self._engine.dialect)
         expanded = compiled.construct_expanded_state(compiled.params)
         values = list(expanded.positional_parameters or ())
@@ -87,17 +95,23 @@ class SnowflakeWarehouse(Warehouse):
                 on=self._is_worth_repeating, attempts=ATTEMPTS, wait_initial=0.05, wait_jitter=0.05
             ):
                 with attempt:
-                    return self._answer(expanded.statement, values, tag)
+                    return self._answer(expanded.statement, values, tag, viewer)
         except self._driver_error as error:
             raise _unanswered(error, tag, self._settings) from error
         raise AssertionError("the last attempt returns or raises")
 
-    def _answer(self, text: str, values: list[object], tag: str) -> pl.DataFrame:
+    def _answer(self, text: str, values: list[object], tag: str, viewer: str) -> pl.DataFrame:
         session = self._session()
+        # The documented `alter session set query_tag` would be a round trip more.
+        told = {"QUERY_TAG": _query_tag(tag, viewer)}
         try:
             cursor: Any = session.cursor()
-            # The documented `alter session set query_tag` would be a round trip more.
-            cursor.execute(text, values, _statement_params={"QUERY_TAG": _query_tag(tag)})
+            if self._settings.pass_viewer and session.info.get("viewer") != viewer:
+                # Until the new name is known to stand, the session has none.
+                session.info.pop("viewer", None)
+                cursor.execute(f"set {VIEWER} = {_quoted(viewer)}", _statement_params=told)
+                session.info["viewer"] = viewer
+            cursor.execute(text, values, _statement_params=told)
             table = cursor.fetch_arrow_all(force_return_table=True)
             cursor.close()
             session.info["answered_at"] = time.monotonic()
@@ -131,9 +145,16 @@ class SnowflakeWarehouse(Warehouse):
         )
 
 
-def _query_tag(question: str) -> str:
+def _query_tag(question: str, viewer: str) -> str:
     """What the query history shows beside a query; ``parse_json`` reads it."""
-    return json.dumps({"app": "cs-dashboard", "question": question})
+    told = {"app": "cs-dashboard", "question": question, "viewer": viewer, "page": ASKED_ON.get()}
+    return json.dumps({name: value for name, value in told.items() if value})
+
+
+def _quoted(text: str) -> str:
+    """A text as Snowflake reads it: ``set`` binds no values."""
+    escaped = text.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
 
 
 def _freshness(frame: pl.DataFrame) -> Freshness:

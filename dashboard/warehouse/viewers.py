@@ -5,7 +5,16 @@ from typing import Final, cast
 
 import polars as pl
 
-from dashboard.access import EVERYTHING, ROLES, Colleague, Role, Scope, Viewer, scope_of
+from dashboard.access import (
+    NOBODY,
+    ROLES,
+    Colleague,
+    Role,
+    Scope,
+    Viewer,
+    role_in_words,
+    scope_of,
+)
 from dashboard.filters import Filters
 from dashboard.warehouse.base import Warehouse
 
@@ -29,7 +38,11 @@ class UnknownViewerError(LookupError):
 def members(warehouse: Warehouse, on: date) -> pl.DataFrame:
     """Everyone in ``team_members``, one row per person, with the columns of ``MEMBERS``."""
     return warehouse.fetch(
-        "access/members", schema=MEMBERS, scope=EVERYTHING, filters=Filters(as_of=on)
+        # No account and no rating is in it: it is asked before anybody has a scope.
+        "access/members",
+        schema=MEMBERS,
+        scope=Scope(),
+        filters=Filters(as_of=on),
     )
 
 
@@ -55,16 +68,49 @@ def viewer_of(people: pl.DataFrame, email: str, on: date) -> Viewer:
     return Viewer(row["member_id"], row["name"], row["email"], cast("Role", row["role"]))
 
 
+def viewer_by_group(people: pl.DataFrame, email: str, on: date, *, role: Role, name: str) -> Viewer:
+    """The person of that address in the role that a group gives.
+
+    The book and the reporting line are those of ``team_members``. Roles that rest on neither come
+    in without a row there, under the name that the sign-in gave.
+
+    Raises
+    ------
+    UnknownViewerError
+        Several people, somebody who has left, or nobody in a role that rests on a book.
+    """
+    address = email.strip().lower()
+    rows = people.filter(bool(address), pl.col("email").str.to_lowercase() == address)
+    works = rows.filter(pl.col("left_on").is_null() | (pl.col("left_on") > on))
+    if len(works) == 1:
+        row = works.row(0, named=True)
+        return Viewer(row["member_id"], row["name"], row["email"], role)
+    if rows.is_empty() and address and role not in {"csm", "cs_manager"}:
+        return Viewer(NOBODY, name, address, role)
+    why = (
+        "has left or stands twice in the list of team members"
+        if len(rows)
+        else f"is not in the list of team members, which says whose accounts a "
+        f"{role_in_words(role)} sees"
+    )
+    raise UnknownViewerError(f"{email} {why}.")
+
+
 def scope_for(people: pl.DataFrame, viewer: Viewer, on: date, *, talent: bool) -> Scope:
     """What a viewer may see on a day, by role and reporting line."""
+    return scope_of(viewer, colleagues(people, on), talent=talent)
+
+
+def colleagues(people: pl.DataFrame, on: date) -> dict[str, Colleague]:
+    """Everybody of ``members`` by id, with what decides on a day of who may see what."""
     works = pl.col("left_on").is_null() | (pl.col("left_on") > on)
     serving = people.select(
         "member_id",
         "manager_id",
         (pl.col("touch_model").eq_missing("pooled") & works).alias("in_pool"),
+        "name",
     )
-    team = {
-        member_id: Colleague(manager_id, in_pool)
-        for member_id, manager_id, in_pool in serving.iter_rows()
+    return {
+        member_id: Colleague(manager_id, in_pool, name)
+        for member_id, manager_id, in_pool, name in serving.iter_rows()
     }
-    return scope_of(viewer, team, talent=talent)

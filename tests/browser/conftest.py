@@ -40,12 +40,17 @@ def demo_file(tmp_path_factory) -> Path:
     return file
 
 
-@contextmanager
-def serving(warehouse: Path, folder: Path) -> Iterator[str]:
-    """The app over a warehouse, on a free loopback port."""
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def serving(warehouse: Path, folder: Path, **settings: str) -> Iterator[str]:
+    """The app over a warehouse, on a free loopback port, for its operator."""
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(
@@ -62,8 +67,10 @@ def serving(warehouse: Path, folder: Path) -> Iterator[str]:
             env=os.environ
             | {
                 "CS_DASHBOARD_WAREHOUSE": str(warehouse),
+                "CS_DASHBOARD_OPERATOR": "true",
                 "CS_DASHBOARD_STORE": f"sqlite:///{folder / 'app.sqlite'}",
-            },
+            }
+            | settings,
             stdout=log,
             stderr=log,
         )

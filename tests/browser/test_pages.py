@@ -28,7 +28,7 @@ CHARTS = {
     "expansion": 1,
     "coverage": 2,
     "one_on_one": 0,
-    "talent": 1,
+    "talent": 0,
     "cohorts": 2,
     "churn": 5,
     "forecast": 2,
@@ -282,13 +282,14 @@ def test_a_link_that_names_a_viewer_nobody_knows_shows_nothing(open_page, server
 
 @pytest.mark.parametrize(
     ("query", "named"),
-    [("segment=Bogus", "Bogus"), ("csm=nobody", "nobody"), ("as_of=2999-01-01", "2999-01-01")],
+    [("segment=Bogus", "segment"), ("csm=nobody", "CSM"), ("as_of=2999-01-01", "day")],
 )
 def test_a_link_that_asks_for_what_is_not_on_offer_says_so(open_page, server, query, named):
     page = open_page(f"{server}/?{query}")
 
     alert = page.locator("[data-testid=stAlert]").first
-    expect(alert).to_contain_text(f"This link asks for {named}")
+    expect(alert).to_contain_text(f"This link asks for a {named} that is not on offer")
+    assert query.partition("=")[2] not in alert.inner_text()
     assert page.locator("h3.finding").count() > 0
 
 

@@ -99,7 +99,7 @@ SPECIFICATIONS = {
     "expansion.pipeline_by_month": lambda theme: expansion.pipeline_by_month(
         "weighted", "USD", theme
     ),
-    "talent.nine_block": talent.nine_block,
+    "talent.spread_chart": lambda theme: talent.spread_chart("performance", theme),
     "retention.over_time_chart": lambda theme: retention.over_time_chart(
         ("NRR", "GRR"), "opening ARR", "Customers", theme
     ),

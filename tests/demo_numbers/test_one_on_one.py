@@ -1,18 +1,21 @@
 """Books of the demo's CSMs, worked out a second time with dicts and loops from the tables."""
 
+import itertools
 import shutil
 from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 
 import duckdb
+import polars as pl
 import pytest
 
 from dashboard.access import EVERYTHING
 from dashboard.filters import Filters
 from dashboard.metrics import one_on_one as metrics
-from dashboard.queries import one_on_one
-from tests.demo_numbers.test_independent import Company, mean, monday_of
+from dashboard.queries import one_on_one, overview
+from tests.demo_numbers.test_independent import OUTCOMES, Company, mean, monday_of
+from tests.demo_numbers.test_lifecycle import stays_of
 from tests.factories import AS_OF
 
 CASES = {
@@ -155,6 +158,124 @@ def test_cells(company, demo, filters):
         assert found[account_id, "overall"]["score"] == pytest.approx(
             company.overall(account_id, filters.as_of)
         )
+
+
+NEW = {"renewal ahead", "customer stage", "opportunity stage"}
+CROSSINGS = {"became red", "became green", "left red"}
+TOLD = ["kind", "account_id", "changed_on", "arr", "before", "after", "detail", "source_id"]
+
+
+@pytest.mark.parametrize("days", [7, 60])
+def test_what_changed_beside_the_overview(company, demo, filters, days):
+    since = filters.as_of - timedelta(days=days)
+    rows = one_on_one.changes(demo, EVERYTHING, filters, compared_on=since)
+    wanted = [
+        *entering(company, filters, since),
+        *stages(company, filters, since),
+        *opportunity_stages(company, filters, since),
+    ]
+    found = rows.filter(pl.col("kind").is_in(NEW)).select(TOLD).rows()
+    assert sorted(found, key=repr) == sorted(wanted, key=repr)
+    assert days == 7 or {row[0] for row in wanted} == NEW
+
+    of_overview = overview.changes(demo, EVERYTHING, filters, compared_on=since)
+    others = rows.filter(~pl.col("kind").is_in(NEW)).select(of_overview.columns)
+    assert others.equals(of_overview)
+
+
+@pytest.mark.parametrize("days", [7, 60])
+def test_the_measure_behind_every_crossing(company, demo, filters, days):
+    since = filters.as_of - timedelta(days=days)
+    rows = one_on_one.changes(demo, EVERYTHING, filters, compared_on=since)
+    # The last of each week's measurements by the day, as the bands of the two days are.
+    closing = defaultdict(lambda: date.min)
+    for day in company.days_measured:
+        closing[monday_of(day)] = max(closing[monday_of(day)], day)
+    then = max(day for day in closing.values() if day <= since)
+    crossed = rows.filter(pl.col("kind").is_in(CROSSINGS)).rows(named=True)
+    for row in crossed:
+        before = company.measures(row["account_id"], then)
+        now = company.measures(row["account_id"], filters.as_of)
+        moves = []
+        for measure in before.keys() & now.keys():
+            move = now[measure] - before[measure]
+            weight = 1 / 8 if measure in OUTCOMES else 1 / 6
+            if move and (move < 0) == (row["kind"] == "became red"):
+                moves.append((abs(move) * weight, measure))
+        most = max(moves, default=(None, None))[1]
+        assert (row["measure"], row["score_before"], row["score_now"]) == (
+            (most, before[most], now[most]) if most else (None, None, None)
+        )
+    assert days == 7 or len(crossed) > 5
+    assert rows.filter(~pl.col("kind").is_in(CROSSINGS))["measure"].null_count() == len(rows) - len(
+        crossed
+    )
+
+
+def entering(company: Book, filters: Filters, since: date) -> list[tuple]:
+    accounts, found = company.accounts(filters), []
+    for row in company.tables["renewals"]:
+        account, entered = accounts.get(row["account_id"]), row["due_on"] - timedelta(days=120)
+        still_open = row["status"] == "open" or row["closed_on"] > filters.as_of
+        if account and still_open and since < entered <= filters.as_of:
+            arr = company.dollars(row["arr_due"], row, account, filters.as_of)
+            due = row["due_on"].isoformat()
+            found.append(
+                ("renewal ahead", row["account_id"], entered, arr, None, due, None,
+                 row["renewal_id"])
+            )  # fmt: skip
+    return found
+
+
+def stages(company: Book, filters: Filters, since: date) -> list[tuple]:
+    found = []
+    for account, arr in company.customers(filters):
+        stays = stays_of(company, account["account_id"], filters.as_of)
+        for before, after in itertools.pairwise(stays):
+            if before["stage"] != after["stage"] and since < after["entered"] <= filters.as_of:
+                found.append(
+                    ("customer stage", account["account_id"], after["entered"], arr,
+                     before["stage"], after["stage"], None, None)
+                )  # fmt: skip
+    return found
+
+
+def opportunity_stages(company: Book, filters: Filters, since: date) -> list[tuple]:
+    accounts, found = company.accounts(filters), []
+    for row in company.tables["opportunities"]:
+        nobodys = row["account_id"] is None and not filters.segments and not filters.regions
+        if not (row["account_id"] in accounts or nobodys):
+            continue
+        history = sorted(
+            (
+                each
+                for each in company.tables["opportunity_history"]
+                if each["opportunity_id"] == row["opportunity_id"]
+            ),
+            key=lambda each: each["changed_at"],
+        )
+        moves = [
+            each
+            for each in history
+            if each["field"] == "stage" and since < each["changed_at"].date() <= filters.as_of
+        ]
+        if not moves or moves[0]["old_value"] == moves[-1]["new_value"]:
+            continue
+        amount = row["amount"]
+        for each in reversed(history):
+            if each["field"] == "amount" and each["changed_at"].date() > filters.as_of:
+                amount = None if each["old_value"] is None else Decimal(each["old_value"])
+        arr = amount
+        if amount is not None:
+            arr = company.dollars(amount, row, accounts.get(row["account_id"]), filters.as_of)
+            closed = row["closed_on"] is None or row["closed_on"] <= filters.as_of
+            if row["won"] is False and closed:
+                arr = -arr
+        found.append(
+            ("opportunity stage", row["account_id"], moves[-1]["changed_at"].date(), arr,
+             moves[0]["old_value"], moves[-1]["new_value"], row["kind"], row["opportunity_id"])
+        )  # fmt: skip
+    return found
 
 
 def test_weeks(company, demo, filters):

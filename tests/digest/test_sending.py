@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -18,7 +19,7 @@ from dashboard.digest.run import file_name
 from dashboard.settings import ROOT, Settings, SettingsError, load_settings
 from dashboard.store.store import Store
 from tests.digest.test_content import EMAIL, QUIET
-from tests.factories import AS_OF
+from tests.factories import AS_OF, member
 
 
 def audit(store_url) -> list[tuple[str, str]]:
@@ -331,7 +332,7 @@ def test_a_dry_run_writes_three_files_sends_nothing_and_is_repeatable(
         one, two = ((tmp_path / folder / name).read_bytes() for folder in ("one", "two"))
         assert one == two, name
     assert mail_server.inbox.taken == []
-    assert audit(store_url) == []
+    assert {who for who, _ in audit(store_url)} == {"operator"}
 
 
 def test_names_of_files_are_safe_and_no_two_addresses_share_one():
@@ -378,6 +379,31 @@ def test_an_address_of_nobody_fails_and_the_others_are_told(run, company_file, b
     assert "failed   x@y.invalid: x@y.invalid is not the address" in result.output
     assert f"written  {by_role['csm']}" in result.output
     assert "1 failed, 1 written" in result.output
+
+
+def test_whoever_has_left_since_the_day_told_of_is_told_nothing(
+    warehouse_of, small_companies, run, tmp_path
+):
+    left = {**QUIET, "team_members": [member("m1", left_on=AS_OF + timedelta(days=1))]}
+    warehouse_of(loaded=["renewals"], **left)
+    file = next(reversed(small_companies[1].values()))
+
+    result = run(file, "--to", EMAIL, "--as-of", str(AS_OF), "--dry-run", str(tmp_path / "out"))
+
+    assert result.exit_code == 1
+    assert "is not the address of one current team member" in result.output
+    assert not (tmp_path / "out").exists()
+
+
+def test_where_only_a_sign_in_tells_roles_nobody_is_told_anything(run, company_file, monkeypatch):
+    monkeypatch.setenv("CS_DASHBOARD_SIGN_IN__ENABLED", "true")
+    monkeypatch.setenv("CS_DASHBOARD_SIGN_IN__ROLE_FROM", "claim")
+    monkeypatch.setenv("CS_DASHBOARD_SIGN_IN__ROLES", '{"csm": ["csms"]}')
+
+    result = run(company_file, "--to", "csm")
+
+    assert result.exit_code == 2
+    assert "sign_in.role_from" in result.output
 
 
 def test_what_could_not_be_answered_is_in_the_report_and_in_the_exit_code(

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from dashboard import visitor
 from dashboard.demo import build_demo
 from dashboard.navigation import ENTRIES
 from dashboard.policy import Policy
@@ -40,8 +41,12 @@ def app(monkeypatch, tmp_path, components, answers_are_kept) -> Callable[..., Ap
     """The whole app over a warehouse file, opened on a page."""
     monkeypatch.setattr(manifest_scanner, "scan_component_manifests", lambda: components)
 
+    # The runner sends no request: this is what a browser on the same machine sends.
+    monkeypatch.setattr(visitor, "request_headers", lambda: [("Host", "127.0.0.1:8501")])
+
     def opened(file: Path, page: str = "", **query: str) -> AppTest:
         monkeypatch.setenv("CS_DASHBOARD_WAREHOUSE", str(file))
+        monkeypatch.setenv("CS_DASHBOARD_OPERATOR", "true")
         monkeypatch.setenv("CS_DASHBOARD_STORE", f"sqlite:///{tmp_path / 'app.sqlite'}")
         st.cache_data.clear()
         st.cache_resource.clear()

@@ -13,7 +13,7 @@ from dashboard.warehouse.embedded import EmbeddedWarehouse
 from tests.pages.conftest import AS_OF
 from tests.pages.test_every_page import said
 
-VIEWS = ("What changed", "Book", "Trend", "Agenda")
+VIEWS = ("Agenda", "What changed", "Book", "Trend")
 
 
 def seen(app, file, view):

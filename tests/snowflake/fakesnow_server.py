@@ -8,6 +8,7 @@ modules that the connector under test no longer has. Added to it are
 - numbers on the placeholders: the fake writes some of them twice and then lacks values;
 - a memory for translations: the fake reads a question three times and changes it some eighty times
   before DuckDB hears of it, whoever asked the same text with other values before;
+- a session variable that is refused: one whose value says ``unsettable``;
 - doors for the tests: ``/seen`` tells what was asked since the last look, ``/forget`` ends every
   session, with the answers that Snowflake gives for a session whose tokens have expired, and the
   user ``stranger`` is refused.
@@ -40,7 +41,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
-REFUSED, EXPIRED, SIGN_IN_AGAIN = "390100", "390112", "390114"
+REFUSED, EXPIRED, SIGN_IN_AGAIN, SYNTAX = "390100", "390112", "390114", "001003"
 DATABASE, SCHEMA = "CS", "MART"
 
 _bound = fake.from_binding
@@ -145,6 +146,8 @@ async def query(request: Request) -> JSONResponse:
     )
     if fake.to_token(request) in forgotten:
         return _refused(EXPIRED)
+    if asked["sqlText"].startswith("set ") and "unsettable" in asked["sqlText"]:
+        return _refused(SYNTAX)
     return await fake.query_request(request)
 
 

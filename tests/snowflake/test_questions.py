@@ -61,6 +61,7 @@ def values(embedded) -> dict[str, Any]:
         "by": "product",
         "week_on": green["week_on"].max(),
         "account_id": customer["account_id"],
+        "account_ids": (customer["account_id"],),
         "cohort_on": answer("cohorts/triangle").filter(age=2)["cohort_on"].max(),
         "compared_on": as_of - timedelta(days=35),
         "compared_since": as_of - timedelta(days=400),

@@ -8,12 +8,14 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import session
+from dashboard import session, visitor
+from dashboard.access import EVERYTHING
 from dashboard.answers import asked, together
 from dashboard.filters import Filters
 from dashboard.navigation import ENTRIES
 from dashboard.queries import accounts, renewals
 from dashboard.settings import ROOT
+from dashboard.store.shelf import Place
 
 pytestmark = pytest.mark.snowflake
 
@@ -37,7 +39,10 @@ def page(snowflake, monkeypatch, tmp_path):
     monkeypatch.setenv("CS_DASHBOARD_STORE", f"sqlite:///{tmp_path / 'app.sqlite'}")
     st.cache_data.clear()
     st.cache_resource.clear()
-    monkeypatch.setattr(session, "warehouse", lambda: snowflake)
+    for module in (session, visitor):
+        monkeypatch.setattr(module, "warehouse", lambda: snowflake)
+    monkeypatch.setattr(visitor, "request_headers", lambda: [("Host", "127.0.0.1:8501")])
+    monkeypatch.setenv("CS_DASHBOARD_OPERATOR", "true")
 
     def opened(file: str, **query: str) -> AppTest:
         app = AppTest.from_file(ROOT / "app.py", default_timeout=60)
@@ -77,7 +82,10 @@ def tag_of(note) -> str:
 def test_questions_of_a_page_are_asked_side_by_side(snowflake, monkeypatch):
     """Each waits until the other was sent: one after the other, neither would ever be answered."""
     st.cache_data.clear()
-    monkeypatch.setattr(session, "warehouse", lambda: snowflake)
+    for module in (session, visitor):
+        monkeypatch.setattr(module, "warehouse", lambda: snowflake)
+    monkeypatch.setattr(session, "scope", lambda: EVERYTHING)
+    monkeypatch.setattr(visitor, "place", lambda: Place("operator", "operator", "renewals"))
     both = threading.Barrier(2, timeout=20)
     fetch = type(snowflake).fetch
 

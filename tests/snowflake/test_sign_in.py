@@ -128,7 +128,7 @@ def test_every_query_carries_the_question_as_its_tag(server, opened):
     warehouse = opened()
     warehouse.freshness()
     tags = [json.loads(note["parameters"].get("QUERY_TAG", "{}")) for note in server.seen("query")]
-    assert tags[-1] == {"app": "cs-dashboard", "question": "freshness"}
+    assert tags[-1] == {"app": "cs-dashboard", "question": "freshness", "viewer": "service"}
 
 
 @snowflake_server

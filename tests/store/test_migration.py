@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from dashboard.store.base import (
     StoreError,
     Withdrawal,
 )
-from dashboard.store.tables import METADATA
+from dashboard.store.tables import METADATA, SAVED
 from tests.store.conftest import AT, rows_in
 
 FIRST = Path(__file__).with_name("store_at_0001.sql")
@@ -143,7 +144,13 @@ def test_a_file_of_the_second_step_keeps_its_rows(tmp_path, opened):
 def test_a_store_of_the_first_step_takes_the_later_kinds_too(url, opened):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(migration, "HEAD", "0001")
-        saved = opened(url).save_policy("Board", "{}", on_top_of=None, **said())
+        assert opened(url).policies() == ()
+    saved = SavedPolicy("Board", 1, "{}", "Ana", AT, None)
+    with engine_of(url).begin() as connection:
+        # Past the store: what wrote at that step kept no log.
+        kept = {**asdict(saved), "withdrawn_by": None, "withdrawn_at": None}
+        del kept["withdrawn"]
+        connection.execute(sa.insert(SAVED["policy"]), kept)
     store = opened(url)
     assert store.policies() == (saved,)
     note = store.save_annotation("a", "New prices", AT.date(), None, on_top_of=None, **said())

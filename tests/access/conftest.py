@@ -1,0 +1,151 @@
+"""The canary company, and a browser that keeps every byte which the app would send to it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
+from streamlit.runtime.media_file_manager import MediaFileManager
+from streamlit.testing.v1 import AppTest
+
+from dashboard import visitor
+from dashboard.access import role_in_words
+from dashboard.navigation import ENTRIES
+from dashboard.warehouse.embedded import EmbeddedWarehouse
+from tests.access.canaries import (
+    CanaryCompany,
+    build_canaries,
+    files_in,
+    write_canaries,
+)
+from tests.access.seen import bound_parameter, is_viewer_switch
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture(scope="session")
+def canaries(tmp_path_factory) -> CanaryCompany:
+    """The company whose names and texts say to whom they belong."""
+    return build_canaries(tmp_path_factory.mktemp("canaries"))
+
+
+@pytest.fixture(scope="session")
+def canary_store(canaries, tmp_path_factory) -> str:
+    """A store with a text of every kind that people save."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('canary store') / 'app.sqlite'}"
+    write_canaries(canaries, url)
+    return url
+
+
+@dataclass
+class Received:
+    """What reached a browser in one run."""
+
+    messages: list[bytes] = field(default_factory=list)
+    files: list[bytes] = field(default_factory=list)
+    bound: set[str] = field(default_factory=set)
+    """Link parameters that a widget reads."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self.messages
+        for file in self.files:
+            yield from files_in(file)
+
+
+class Browser:
+    """One person's browser on one page after the other."""
+
+    def __init__(self, received: Callable[[], Received], email: str) -> None:
+        self._received = received
+        self._email = email
+
+    def opened(self, page: str, **query: str | list[str]) -> tuple[AppTest, Received]:
+        """A page by its link, and all that came."""
+        test = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+        test.query_params["viewer"] = self._email
+        for name, value in query.items():
+            test.query_params[name] = value
+        if page != ENTRIES[0].file:
+            test.switch_page(f"dashboard/pages/{page}.py")
+        return self.ran(test)
+
+    def ran(self, test: AppTest) -> tuple[AppTest, Received]:
+        """What came of a run with whatever the widgets say now."""
+        self._received()  # Whatever came before is looked at.
+        test.run()
+        return test, self._received()
+
+
+@pytest.fixture
+def browser_of(
+    monkeypatch, canaries, canary_store, answers_are_kept
+) -> Callable[[dict[str, object]], Browser]:
+    """A browser in which somebody of the canary company looks."""
+    found = manifest_scanner.scan_component_manifests()
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", lambda: found)
+    # The runner sends no request: this is what a browser on the same machine sends.
+    monkeypatch.setattr(visitor, "request_headers", lambda: [("Host", "127.0.0.1:8501")])
+    monkeypatch.setenv("CS_DASHBOARD_WAREHOUSE", str(canaries.file))
+    monkeypatch.setenv("CS_DASHBOARD_STORE", canary_store)
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    now = Received()
+    makers: list[Callable[[], bytes]] = []
+    enqueue, add = ForwardMsgQueue.enqueue, MediaFileManager.add
+    deferred = MediaFileManager.add_deferred
+
+    def enqueued(self, message):
+        if not is_viewer_switch(message):
+            now.messages.append(message.SerializeToString())
+        now.bound |= {bound_parameter(message)} - {""}
+        return enqueue(self, message)
+
+    def added(self, path_or_data, *args, **kwargs):
+        if isinstance(path_or_data, bytes):
+            now.files.append(path_or_data)
+        return add(self, path_or_data, *args, **kwargs)
+
+    def promised(self, data_callable, *args, **kwargs):
+        makers.append(data_callable)
+        return deferred(self, data_callable, *args, **kwargs)
+
+    monkeypatch.setattr(ForwardMsgQueue, "enqueue", enqueued)
+    monkeypatch.setattr(MediaFileManager, "add", added)
+    monkeypatch.setattr(MediaFileManager, "add_deferred", promised)
+
+    def received() -> Received:
+        nonlocal now
+        taken, now = now, Received()
+        for make in makers:  # Outside of a run, as Streamlit calls them when somebody clicks.
+            taken.files.append(make())
+        makers.clear()
+        return taken
+
+    names = labels(canaries)
+    return lambda who: Browser(received, names[str(who["email"])])
+
+
+def labels(canaries: CanaryCompany) -> dict[str, str]:
+    """How the demo's switch names people: the link names them likewise."""
+    return {
+        str(each["email"]): f"{each['name']}, {role_in_words(str(each['role']))}"
+        for each in canaries.people()
+    }
+
+
+@pytest.fixture
+def answered(monkeypatch) -> list[tuple[str, int]]:
+    """Questions that reach the warehouse, with the number of rows that each got."""
+    answers: list[tuple[str, int]] = []
+    fetch = EmbeddedWarehouse.fetch
+
+    def noted(self, question, **params):
+        frame = fetch(self, question, **params)
+        answers.append((question, len(frame)))
+        return frame
+
+    monkeypatch.setattr(EmbeddedWarehouse, "fetch", noted)
+    return answers
