@@ -7,7 +7,8 @@ from itertools import pairwise
 from typing import Final
 from urllib.parse import urlsplit
 
-LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+from dashboard.settings import LOOPBACK
+
 CALLBACK: Final = "/oauth2callback"
 SAMPLE_SECRET: Final = "put-48-random-characters-here-as-docs-sign-in-says"  # noqa: S105 -- refused
 """What stands in ``.streamlit/secrets.example.toml``."""

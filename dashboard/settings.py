@@ -5,8 +5,17 @@ import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Final, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -21,6 +30,8 @@ ROOT: Final = Path(__file__).parent.parent
 DEMO_WAREHOUSE: Final = ROOT / "data" / "demo.duckdb"
 APP_STORE: Final = ROOT / "data" / "app.sqlite"
 SNOWFLAKE: Final = "snowflake"
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+"""Hosts that no network lies between."""
 
 
 class SnowflakeSettings(BaseModel):
@@ -78,6 +89,78 @@ class SignInSettings(BaseModel):
         return self
 
 
+class MailSettings(BaseModel):
+    """The server that digests are mailed through; without a host nothing is mailed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    host: str = ""
+    port: int = Field(default=587, ge=1, le=65_535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    """``none`` only for a server on this machine."""
+    ca_file: Path | None = None
+    """Certificates to trust instead of the system's: a company's own authority."""
+    user: str = ""
+    password: SecretStr | None = None
+    sender: str = ""
+    timeout: int = Field(default=20, gt=0)
+
+    @model_validator(mode="after")
+    def _is_usable(self) -> Self:
+        if self.security == "none" and self.host and self.host not in LOOPBACK:
+            raise ValueError("without TLS mail is only sent through a server on this machine")
+        if self.host and "@" not in self.sender:
+            raise ValueError("mail needs a sender, such as dashboard@example.com")
+        if self.user and self.password is None:
+            raise ValueError("a user of the mail server needs a password")
+        return self
+
+
+class ChatSettings(BaseModel):
+    """An incoming webhook of a chat that one person reads: whoever has its URL can write there."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: SecretStr
+    kind: Literal["slack", "teams"] = "slack"
+
+    @field_validator("url")
+    @classmethod
+    def _is_encrypted(cls, url: SecretStr) -> SecretStr:
+        parts = urlsplit(url.get_secret_value())
+        if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+            raise ValueError("a webhook begins with https://")
+        return url
+
+
+class DigestSettings(BaseModel):
+    """What a digest covers, where its links lead, and how it is sent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    base_url: str = "http://127.0.0.1:8501"
+    """Where the app is reached."""
+    days: int = Field(default=7, ge=1)
+    """Days that a digest looks back where the command names none."""
+    most: int = Field(default=5, ge=1, le=50)
+    """Lines of a part; of the others it says how many there are."""
+    call_within_days: int = Field(default=60, ge=1)
+    """A renewal due in so many days or fewer without a touch is to be called about."""
+    mail: MailSettings = MailSettings()
+    chat: dict[str, ChatSettings] = Field(default_factory=dict)
+    """By address: who is named here gets a chat message instead of mail."""
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_an_address(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+            raise ValueError("not an address such as https://dashboard.example.com")
+        if parts.query or parts.fragment:
+            raise ValueError("an address ends with its path")
+        return url.rstrip("/")
+
+
 class Settings(BaseSettings):
     """Everything the app can be told from outside."""
 
@@ -97,6 +180,7 @@ class Settings(BaseSettings):
     sign_in: SignInSettings = Field(default_factory=SignInSettings)
     policy: Policy = Policy()
     snowflake: SnowflakeSettings = Field(default_factory=SnowflakeSettings)
+    digest: DigestSettings = DigestSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -4,6 +4,7 @@ import click
 
 from dashboard.commands.ask import ask, questions_command
 from dashboard.commands.audit import audit
+from dashboard.commands.digest import digest
 from dashboard.commands.load import check, demo, import_command
 from dashboard.commands.person import person
 from dashboard.commands.settings import settings_command
@@ -11,9 +12,10 @@ from dashboard.commands.settings import settings_command
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def main() -> None:
-    """Customer-success dashboard: build the demo company, load your own data, ask questions.
+    """Customer-success dashboard: the demo company, your own data, questions, and digests.
 
-    Exit codes: 0 all is well, 1 the data are broken or missing, 2 the command was misused.
+    Exit codes: 0 all is well, 1 the data are broken or missing or a digest failed, 2 the command
+    was misused.
     """
 
 
@@ -26,5 +28,6 @@ for command in (
     settings_command,
     audit,
     person,
+    digest,
 ):
     main.add_command(command)
