@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final, Literal
 
+from dashboard.charts.palette import SURFACE
 from dashboard.exports.expressions import expression
-from dashboard.exports.forms import Axis, Kind, Plot, Series, Value, axis_of
+from dashboard.exports.forms import Axis, Kind, Plot, Series, Value, axis_of, reaching
 from dashboard.exports.layers import (
     DISCRETE,
     NEUTRAL,
@@ -23,7 +24,12 @@ from dashboard.exports.layers import (
 from dashboard.exports.words import name
 
 POINTS: Final = frozenset({"point", "circle", "square"})
-_MARKERS: Final = {"diamond": "diamond", "square": "square", "cross": "x", "triangle-down": "triangle"}
+_MARKERS: Final = {
+    "diamond": "diamond",
+    "square": "square",
+    "cross": "x",
+    "triangle-down": "triangle",
+}
 Slot = tuple[Any, ...]
 
 
@@ -45,9 +51,17 @@ class _Reading:
         # A line runs from category to category: places of its own within each would tear it.
         self.by_slot = not any(layer.mark in {"line", "area"} for layer in beside) and (
             any(layer in overlays for layer in beside)
-            or any(self._group(layer) != layer.field(self.offset) for layer in beside if layer.mark == "bar")
+            or any(
+                self._group(layer) != layer.field(self.offset)
+                for layer in beside
+                if layer.mark == "bar"
+            )
         )
-        self.outer = next((c for c in ("row", "column", "facet") if any(layer.field(c) for layer in layers)), None)
+        if len(ordered(beside, self.offset)) < 2:  # noqa: PLR2004 -- nothing beside another
+            self.by_slot = False
+        self.outer = next(
+            (c for c in ("row", "column", "facet") if any(layer.field(c) for layer in layers)), None
+        )
         self.is_days = any(layer.kind(channel) == "temporal" for layer in layers)
         self.slots = self._slots()
         self.remarks: list[str] = []
@@ -66,14 +80,19 @@ class _Reading:
                 self._labels(layer)
         series = [each for *_, each in self.found]
         if not series:
-            series = [Series(said_name(self.layers, self._any_field()), "bar", (None,) * len(self.slots))]
+            series = [
+                Series(said_name(self.layers, self._any_field()), "bar", (None,) * len(self.slots))
+            ]
         bars = [each for each in series if each.kind in {"bar", "base"}]
         is_lying = self.channel == "y" and len(bars) == len(series)
         values = [value for each in series for value in (*each.values, *each.high)]
-        axis = axis_of(self.layers, self.value, self._reach(series) + values)
+        reach = self._reach(series) + values
+        axis = axis_of(self.layers, self.value, reach)
+        scales = [layer.encoding.get(self.value, {}).get("scale") or {} for layer in self.layers]
+        from_zero = bool(bars) or any(scale.get("zero") for scale in scales)
         return Plot(
             series=tuple(sorted(series, key=lambda each: each.kind not in {"bar", "base", "area"})),
-            value_axis=axis,
+            value_axis=reaching(axis, reach, from_zero=from_zero),
             category_axis=Axis(
                 title=next((t for layer in self.layers if (t := layer.title(self.channel))), None),
                 format="d mmm yyyy" if self.is_days else "General",
@@ -86,10 +105,15 @@ class _Reading:
         )
 
     def _reach(self, series: Sequence[Series]) -> list[Value]:
+        """The ends of what is piled up, above zero and below it."""
         bars = [each for each in series if each.kind in {"bar", "base"}] if self.is_stacked else []
-        return [total(values) for values in zip(*(each.values for each in bars), strict=True)]
+        piles = list(zip(*(each.values for each in bars), strict=True))
+        ups = [total(v for v in pile if v is not None and v > 0) for pile in piles]
+        return ups + [total(v for v in pile if v is not None and v < 0) for pile in piles]
 
-    def _grouping(self, bars: Sequence[Series]) -> Literal["clustered", "stacked", "percentStacked", "overlaid"]:
+    def _grouping(
+        self, bars: Sequence[Series]
+    ) -> Literal["clustered", "stacked", "percentStacked", "overlaid"]:
         if any(
             layer.encoding.get(self.value, {}).get("stack") == "normalize" for layer in self.layers
         ):
@@ -97,24 +121,38 @@ class _Reading:
         if self.is_stacked:
             return "stacked"
         layers_of_bars = {id(layer) for layer, *_, s in self.found if s.kind == "bar"}
-        return "overlaid" if len(bars) > 1 and (self.by_slot or len(layers_of_bars) > 1) else "clustered"
+        return (
+            "overlaid"
+            if len(bars) > 1 and (self.by_slot or len(layers_of_bars) > 1)
+            else "clustered"
+        )
 
     def _any_field(self) -> str:
         return next((f for layer in self.layers if (f := layer.field(self.value))), "value")
 
     def _group(self, layer: Layer) -> str | None:
         fields = (layer.field(channel) for channel in ("color", "fill", "shape", "detail"))
-        return next((f for f in fields if f is not None and layer.kind("color") != "quantitative"), None)
+        return next(
+            (f for f in fields if f is not None and layer.kind("color") != "quantitative"), None
+        )
 
     def _slots(self) -> list[Slot]:
         parts = [p for p in (self.outer, self.channel, self.offset if self.by_slot else None) if p]
         if len(parts) == 1:
             return [(value,) for value in ordered(self.layers, self.channel)]
         orders = {part: {v: i for i, v in enumerate(ordered(self.layers, part))} for part in parts}
-        seen = {self._slot_of(layer, row) for layer in self.layers for row in layer.rows if layer.field(self.channel)}
+        seen = {
+            self._slot_of(layer, row)
+            for layer in self.layers
+            for row in layer.rows
+            if layer.field(self.channel)
+        }
         known = [slot for slot in seen if slot is not None]
         return sorted(
-            known, key=lambda slot: [orders[part].get(v, len(orders[part])) for part, v in zip(parts, slot, strict=True)]
+            known,
+            key=lambda slot: [
+                orders[part].get(v, len(orders[part])) for part, v in zip(parts, slot, strict=True)
+            ],
         )
 
     def _slot_of(self, layer: Layer, row: Row) -> Slot | None:
@@ -136,9 +174,19 @@ class _Reading:
             {},
         )
         place = 1 if self.outer else 0
+        # Names within a category are in the legend too: beside many others they are short.
+        most = max(5, 110 // max(len(self.slots), 1)) if self.by_slot else 0
+
+        def said(level: int, value: Any) -> str:
+            if level == place:
+                return label_of({"axis": axis}, "axis", value)
+            words = name(value)
+            return (
+                words if level < place or len(words) <= most else f"{words[: most - 1].rstrip()}…"
+            )
+
         return tuple(
-            tuple(label_of({"axis": axis}, "axis", v) if i == place else name(v) for i, v in enumerate(slot))
-            for slot in self.slots
+            tuple(said(level, value) for level, value in enumerate(slot)) for slot in self.slots
         )
 
     def _cells(self, layer: Layer, rows: Iterable[Row], field: str) -> tuple[Value, ...]:
@@ -149,7 +197,11 @@ class _Reading:
                 gathered.setdefault(slot, []).append(row.get(field))
         adds = layer.mark == "bar" and layer.kind(f"{self.value}2") is None
         return tuple(
-            None if slot not in gathered else total(gathered[slot]) if adds else _last(gathered[slot])
+            None
+            if slot not in gathered
+            else total(gathered[slot])
+            if adds
+            else _last(gathered[slot])
             for slot in self.slots
         )
 
@@ -167,7 +219,9 @@ class _Reading:
         order = layer.encoding.get("order", {})
         values = [value for value, rows in groups.items() if rows]
         if "field" in order:
-            ranks = {v: total([row.get(order["field"]) for row in groups[v][:1]]) or 0 for v in values}
+            ranks = {
+                v: total([row.get(order["field"]) for row in groups[v][:1]]) or 0 for v in values
+            }
             values.sort(key=lambda v: ranks[v], reverse=order.get("sort") == "descending")
         return [(value, groups[value], colours.get(value, layer.colour)) for value in values]
 
@@ -185,7 +239,9 @@ class _Reading:
 
     def _read(self, layer: Layer) -> None:
         field, other = layer.field(self.value), layer.field(f"{self.value}2")
-        if layer.field(self.channel) is None or (field is None and layer.datum(self.value) is not None):
+        if layer.field(self.channel) is None or (
+            field is None and layer.datum(self.value) is not None
+        ):
             self._constant(layer, field)
         elif field is None:
             self.remarks.append("Lines at a category are on the page.")
@@ -204,7 +260,9 @@ class _Reading:
             self.remarks.append("Lines at a category are on the page.")
         elif found != 0:
             text = f"{float(found):g}" if found != 1 or field is None else "whole"
-            line = Series(text, "line", (found,) * len(self.slots), layer.colour or NEUTRAL, dashed=True)
+            line = Series(
+                text, "line", (found,) * len(self.slots), layer.colour or NEUTRAL, dashed=True
+            )
             self.found.append((layer, field or "", None, line))
 
     def _plain(self, layer: Layer, field: str) -> None:
@@ -220,12 +278,21 @@ class _Reading:
             same = self._same(field, group, kind)
             hollow = self._hollow(layer, rows)
             if same is not None:
-                if kind == "marks" and self.found[same][3].kind == "line":
+                if kind == "marks" and self.found[same][3].kind == "marks":
+                    self.found[same] = (
+                        *self.found[same][:3],
+                        replace(self.found[same][3], colour=colour),
+                    )
+                elif kind == "marks" and self.found[same][3].kind == "line":
                     merged = replace(self.found[same][3], marker="circle", hollow=hollow)
                     self.found[same] = (*self.found[same][:3], merged)
                 continue
             if kind == "line":
-                self.found = [each for each in self.found if not (each[3].kind == "area" and each[1:3] == (field, group))]
+                self.found = [
+                    each
+                    for each in self.found
+                    if not (each[3].kind == "area" and each[1:3] == (field, group))
+                ]
             self.found.append(
                 (
                     layer,
@@ -236,7 +303,13 @@ class _Reading:
                         kind,
                         self._cells(layer, rows, field),
                         (layer.look.get("stroke") or NEUTRAL) if outline else colour,
-                        marker=self._marker(layer, group) if kind == "marks" else "circle" if layer.look.get("point") else None,
+                        marker="dash"
+                        if outline
+                        else self._marker(layer, group)
+                        if kind == "marks"
+                        else "circle"
+                        if layer.look.get("point")
+                        else None,
                         hollow=hollow,
                         dashed="strokeDash" in layer.look and kind == "line",
                         outlined=outline,
@@ -284,16 +357,28 @@ class _Reading:
         if layer.mark == "bar" and self._is_chain(layer, field, other):
             self._floating(layer, field, other)
             return
-        ends = _span(said_name(self.layers, field, of_axis=False), said_name(self.layers, other, of_axis=False))
+        ends = _span(
+            said_name(self.layers, field, of_axis=False),
+            said_name(self.layers, other, of_axis=False),
+        )
         many = len(self._groups(layer)) > 1
         for group, rows, colour in self._groups(layer):
             low, high = self._cells(layer, rows, field), self._cells(layer, rows, other)
             if layer.mark == "area":
                 for part, values in ((field, low), (other, high)):
-                    line = Series(said_name(self.layers, part, of_axis=False), "line", values, colour, dashed=True, width=1)
+                    line = Series(
+                        said_name(self.layers, part, of_axis=False),
+                        "line",
+                        values,
+                        colour,
+                        dashed=True,
+                        width=1,
+                    )
                     self.found.append((layer, part, group, line))
                 continue
             said = self._name(layer, group, field) if many else ends
+            # A quiet field behind bars would not be seen in front of them.
+            colour = NEUTRAL if colour == SURFACE["light"] else colour
             width = 7.0 if layer.mark == "bar" else float(layer.look.get("strokeWidth", 1)) * 0.9
             span = Series(
                 f"{said}, {ends[0].lower()}{ends[1:]}" if many else said,
@@ -356,7 +441,9 @@ class _Reading:
             self.remarks.append("Words on the chart without a value are on the page.")
             return
         if field is None:
-            self.remarks.append(f"{said_name(self.layers, words)}: on the page and in the table behind the chart.")
+            self.remarks.append(
+                f"{said_name(self.layers, words)}: on the page and in the table behind the chart."
+            )
             return
         by_group: dict[Any, dict[Slot, str]] = {}
         group_field = self._group(layer) or (None if self.by_slot else layer.field(self.offset))
@@ -368,12 +455,19 @@ class _Reading:
         for group, texts in by_group.items():
             labels = tuple(texts.get(slot) for slot in self.slots)
             place = next(
-                (i for i, (_, f, g, s) in enumerate(self.found) if f == field and g == group and s.kind != "range"),
+                (
+                    i
+                    for i, (_, f, g, s) in enumerate(self.found)
+                    if f == field and g == group and s.kind != "range"
+                ),
                 None,
             )
             if place is not None and not (self.is_stacked and self.found[place][3].kind == "bar"):
                 series = self.found[place][3]
-                merged = tuple(a or b for a, b in zip(labels, series.labels or (None,) * len(labels), strict=True))
+                merged = tuple(
+                    a or b
+                    for a, b in zip(labels, series.labels or (None,) * len(labels), strict=True)
+                )
                 self.found[place] = (*self.found[place][:3], replace(series, labels=merged))
             else:
                 values = self._cells(layer, layer.rows, field)
@@ -395,10 +489,11 @@ def _last(values: Sequence[object]) -> Value:
 
 
 def _day(value: Any) -> Any:
-    return value.date() if isinstance(value, datetime) else value if isinstance(value, date) else None
+    return (
+        value.date() if isinstance(value, datetime) else value if isinstance(value, date) else None
+    )
 
 
 def is_discrete(layers: Sequence[Layer], channel: str) -> bool:
     """Whether a channel of any layer holds names and no numbers."""
     return any(layer.kind(channel) in DISCRETE for layer in layers)
-

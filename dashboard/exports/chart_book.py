@@ -31,7 +31,6 @@ class Sheet:
     x_of: dict[int, str] = field(default_factory=dict)
     size_of: dict[int, str] = field(default_factory=dict)
     span_of: dict[int, str] = field(default_factory=dict)
-    fall_of: dict[int, str] = field(default_factory=dict)
 
 
 def chart_book(plot: Plot) -> tuple[bytes, Sheet]:
@@ -69,7 +68,9 @@ class _Page:
             if isinstance(value, str):
                 self.sheet.write_string(row, at, value)
             elif isinstance(value, date):
-                self.sheet.write_datetime(row, at, datetime(value.year, value.month, value.day), self.day)  # noqa: DTZ001 -- a day
+                self.sheet.write_datetime(
+                    row, at, datetime(value.year, value.month, value.day), self.day
+                )  # noqa: DTZ001 -- a day
             else:
                 self.sheet.write_number(row, at, value)
         last = max(len(values), 1) + 1
@@ -83,8 +84,14 @@ def _along(plot: Plot, page: _Page, sheet: Sheet) -> None:
         values = [slot[level] for slot in plot.categories]
         if level < depth - 1:
             outer = [slot[: level + 1] for slot in plot.categories]
-            values = [v if not i or outer[i] != outer[i - 1] else None for i, v in enumerate(values)]
-        columns.append(page.column(name(plot.category_axis.title or "Category") if not level else "", values)[1])
+            values = [
+                v if not i or outer[i] != outer[i - 1] else None for i, v in enumerate(values)
+            ]
+        columns.append(
+            page.column(name(plot.category_axis.title or "Category") if not level else "", values)[
+                1
+            ]
+        )
     first, last = columns[0].split(":")[0], columns[-1].split(":")[1]
     sheet.categories = f"{first}:{last}"
     for number, series in enumerate(plot.series):
@@ -104,9 +111,9 @@ def _apart(plot: Plot, page: _Page, sheet: Sheet) -> None:
         _spans(page, sheet, number, spans_of(series))
 
 
-def _spans(page: _Page, sheet: Sheet, number: int, columns: Sequence[tuple[str, Sequence[Value]]]) -> None:
+def _spans(
+    page: _Page, sheet: Sheet, number: int, columns: Sequence[tuple[str, Sequence[Value]]]
+) -> None:
     written = [page.column(heading, values)[1] for heading, values in columns]
     if written:
         sheet.span_of[number] = written[0]
-    if len(written) > 1:
-        sheet.fall_of[number] = written[1]

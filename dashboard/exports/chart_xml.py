@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from dashboard.charts.palette import KINDS
+from dashboard.charts.palette import KINDS, SURFACE
 from dashboard.exports.chart_book import Sheet
 from dashboard.exports.forms import Axis, Plot, Series, Value, spans_of
 from dashboard.exports.points import serial
@@ -57,7 +57,9 @@ def fill(value: str | None, *, pale: bool = False) -> Element:
     return e("a:solidFill", colour(value, pale=pale))
 
 
-def line(value: str | None, width: float = 0.75, *, dashed: bool = False, pale: bool = False) -> Element:
+def line(
+    value: str | None, width: float = 0.75, *, dashed: bool = False, pale: bool = False
+) -> Element:
     """A line of a width in points; none where it has no colour."""
     if value is None:
         return e("a:ln", e("a:noFill"))
@@ -74,7 +76,12 @@ def letters(size: int = SIZE, *, turned: int | None = None) -> Element:
     """How text of a part of the chart looks: the theme's font."""
     body = e("a:bodyPr") if turned is None else e("a:bodyPr", rot=turned, vert="horz")
     properties = e("a:defRPr", _ink(), e("a:latin", typeface="+mn-lt"), sz=size, b=0)
-    return e("c:txPr", body, e("a:lstStyle"), e("a:p", e("a:pPr", properties), e("a:endParaRPr", lang="en-US")))
+    return e(
+        "c:txPr",
+        body,
+        e("a:lstStyle"),
+        e("a:p", e("a:pPr", properties), e("a:endParaRPr", lang="en-US")),
+    )
 
 
 def rich(words: str, size: int = SIZE, *, turned: int | None = None) -> Element:
@@ -93,8 +100,13 @@ def chart_xml(plot: Plot, sheet: Sheet) -> bytes:
         groups = _groups_of_categories(plot, sheet, numbered)
         axes = _axes_of_categories(plot)
     else:
-        groups = [_bubbles(plot, sheet, numbered) if plot.is_bubble else _scatter(plot, sheet, numbered)]
-        axes = [_number_axis(plot.category_axis, 1, 2, "b"), _number_axis(plot.value_axis, 2, 1, "l")]
+        groups = [
+            _bubbles(plot, sheet, numbered) if plot.is_bubble else _scatter(plot, sheet, numbered)
+        ]
+        axes = [
+            _number_axis(plot.category_axis, 1, 2, "b"),
+            _number_axis(plot.value_axis, 2, 1, "l"),
+        ]
     bare = e("c:spPr", e("a:noFill"), e("a:ln", e("a:noFill")))
     hidden = [number for number, each in numbered if not each.in_legend]
     legend = (
@@ -128,7 +140,9 @@ def chart_xml(plot: Plot, sheet: Sheet) -> bytes:
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
-def _groups_of_categories(plot: Plot, sheet: Sheet, numbered: Sequence[tuple[int, Series]]) -> list[Element]:
+def _groups_of_categories(
+    plot: Plot, sheet: Sheet, numbered: Sequence[tuple[int, Series]]
+) -> list[Element]:
     def of(*kinds: str) -> list[tuple[int, Series]]:
         return [(number, each) for number, each in numbered if each.kind in kinds]
 
@@ -136,7 +150,15 @@ def _groups_of_categories(plot: Plot, sheet: Sheet, numbered: Sequence[tuple[int
     made = []
     if areas := of("area"):
         inside = [_series(plot, sheet, number, each) for number, each in areas]
-        made.append(e("c:areaChart", e("c:grouping", val="standard"), e("c:varyColors", val=0), *inside, *ids))
+        made.append(
+            e(
+                "c:areaChart",
+                e("c:grouping", val="standard"),
+                e("c:varyColors", val=0),
+                *inside,
+                *ids,
+            )
+        )
     if bars := of("bar", "base"):
         inside = [_series(plot, sheet, number, each) for number, each in bars]
         clustered = plot.grouping in {"clustered", "overlaid"}
@@ -153,7 +175,7 @@ def _groups_of_categories(plot: Plot, sheet: Sheet, numbered: Sequence[tuple[int
                 *[e("c:axId", val=1), e("c:axId", val=2)],
             )
         )
-    if lines := of("line", "marks", "range", "step", "labels"):
+    if lines := of("line", "marks", "range", "labels"):
         inside = [_series(plot, sheet, number, each) for number, each in lines]
         made.append(
             e(
@@ -196,7 +218,8 @@ def _looks(series: Series) -> list[Element]:
     if series.kind == "bar":
         if series.outlined:
             return [e("a:noFill"), line(series.colour, 1.25)]
-        return [fill(series.colour, pale=series.pale), line("#FFFFFF", 0.5)]
+        edge = line(_FAINT, 0.75) if series.colour == SURFACE["light"] else line("#FFFFFF", 0.5)
+        return [fill(series.colour, pale=series.pale), edge]
     if series.kind == "area":
         return [fill(series.colour, pale=True), line(series.colour, 1)]
     if series.kind == "line":
@@ -212,7 +235,11 @@ def _marker(series: Series) -> Element:
         "c:marker",
         e("c:symbol", val=series.marker),
         e("c:size", val=size),
-        e("c:spPr", fill(series.colour), line(series.colour if series.marker in {"dash", "x"} else "#FFFFFF", 0.5)),
+        e(
+            "c:spPr",
+            fill(series.colour),
+            line(series.colour if series.marker in {"dash", "x"} else "#FFFFFF", 0.5),
+        ),
     )
 
 
@@ -239,14 +266,22 @@ def _labels(plot: Plot, series: Series) -> Element | None:
     if not any(series.labels):
         return None
     is_bar = series.kind == "bar"
-    position = "outEnd" if is_bar else "t"
-    shown = [("c:showLegendKey", 0), ("c:showVal", 1), ("c:showCatName", 0), ("c:showSerName", 0), ("c:showPercent", 0), ("c:showBubbleSize", 0)]
+    beside = any(each.kind == "range" for each in plot.series)
+    position = "outEnd" if is_bar else "r" if beside else "t"
+    shown = [
+        ("c:showLegendKey", 0),
+        ("c:showVal", 1),
+        ("c:showCatName", 0),
+        ("c:showSerName", 0),
+        ("c:showPercent", 0),
+        ("c:showBubbleSize", 0),
+    ]
     size = 1000 if len(series.values) <= 16 else 800  # noqa: PLR2004 -- labels side by side
     each = [
         e(
             "c:dLbl",
             e("c:idx", val=place),
-            rich(words, size),
+            rich(f"   {words}" if position == "r" else words, size),
             e("c:dLblPos", val=position),
             *(e(tag, val=value) for tag, value in shown),
         )
@@ -260,27 +295,26 @@ def _range(series: Series, sheet: Sheet, number: int) -> Element | None:
     """The span of a range, from its values up."""
     if series.kind != "range":
         return None
-    up = spans_of(series)[0][1]
-    return _bars("y", "plus", _numbers(sheet.span_of[number], up), series, series.width)
-
-
-def _bars(direction: str, kind: str, values: Element, series: Series, width: float) -> Element:
     return e(
         "c:errBars",
-        e("c:errDir", val=direction),
-        e("c:errBarType", val=kind),
+        e("c:errDir", val="y"),
+        e("c:errBarType", val="plus"),
         e("c:errValType", val="cust"),
         e("c:noEndCap", val=1),
-        e(f"c:{kind}", values),
-        e("c:spPr", line(series.colour, width, pale=series.pale)),
+        e("c:plus", _numbers(sheet.span_of[number], spans_of(series)[0][1])),
+        e("c:spPr", line(series.colour, series.width, pale=series.pale)),
     )
 
 
 def _scatter(plot: Plot, sheet: Sheet, numbered: Sequence[tuple[int, Series]]) -> Element:
     inside = []
-    for number, series in numbered:
-        steps = _steps(series, sheet, number) if series.kind == "step" else []
-        looks = line(series.colour, series.width, dashed=series.dashed) if series.kind == "line" else line(None)
+    # LibreOffice loses points of a series that stands before a longer one; c:order keeps the order.
+    for number, series in sorted(numbered, key=lambda each: -len(each[1].values)):
+        looks = (
+            line(series.colour, series.width, dashed=series.dashed)
+            if series.kind == "line"
+            else line(None)
+        )
         sized = _sized(series)
         inside.append(
             e(
@@ -291,7 +325,7 @@ def _scatter(plot: Plot, sheet: Sheet, numbered: Sequence[tuple[int, Series]]) -
                 e("c:spPr", looks),
                 _marker(series),
                 *sized,
-                *steps,
+                _labels(plot, series),
                 e("c:xVal", _numbers(sheet.x_of[number], series.x)),
                 e("c:yVal", _numbers(sheet.values_of[number], series.values)),
                 e("c:smooth", val=0),
@@ -329,15 +363,6 @@ def _sized(series: Series) -> list[Element]:
     ]
 
 
-def _steps(series: Series, sheet: Sheet, number: int) -> list[Element]:
-    """A curve in steps: from each point level up to the next, then up or down to it."""
-    (_, right), (_, down) = spans_of(series)
-    return [
-        _bars("x", "plus", _numbers(sheet.span_of[number], right), series, 2),
-        _bars("y", "minus", _numbers(sheet.fall_of[number], down), series, 2),
-    ]
-
-
 def _bubbles(plot: Plot, sheet: Sheet, numbered: Sequence[tuple[int, Series]]) -> Element:
     inside = [
         e(
@@ -369,14 +394,20 @@ def _axes_of_categories(plot: Plot) -> list[Element]:
     lying = plot.is_lying
     longest = max((len(str(slot[-1])) for slot in plot.categories), default=0)
     room = 110 / max(len(plot.categories), 1)
-    turned = None if lying or plot.category_axis.is_days else 0 if longest <= room * 2.2 else -2700000
+    turned = (
+        None if lying or plot.category_axis.is_days else 0 if longest <= room * 2.2 else -2700000
+    )
     names = [
         e("c:axId", val=1),
         e("c:scaling", e("c:orientation", val="maxMin" if lying else "minMax")),
         e("c:delete", val=0),
         e("c:axPos", val="l" if lying else "b"),
         _title(plot.category_axis.title, -5400000 if lying else None),
-        e("c:numFmt", formatCode="mmm yyyy" if plot.category_axis.is_days else "General", sourceLinked=0),
+        e(
+            "c:numFmt",
+            formatCode="mmm yyyy" if plot.category_axis.is_days else "General",
+            sourceLinked=0,
+        ),
         e("c:majorTickMark", val="none"),
         e("c:minorTickMark", val="none"),
         e("c:tickLblPos", val="low"),
@@ -386,7 +417,14 @@ def _axes_of_categories(plot: Plot) -> list[Element]:
         e("c:crosses", val="autoZero"),
     ]
     if plot.category_axis.is_days:
-        axis = e("c:dateAx", *names, e("c:auto", val=0), e("c:lblOffset", val=100), e("c:baseTimeUnit", val="days"))
+        axis = e(
+            "c:dateAx",
+            *names,
+            e("c:auto", val=0),
+            e("c:lblOffset", val=100),
+            e("c:baseTimeUnit", val="days"),
+            *_months(plot),
+        )
     else:
         axis = e(
             "c:catAx",
@@ -397,6 +435,13 @@ def _axes_of_categories(plot: Plot) -> list[Element]:
             e("c:noMultiLvlLbl", val=0),
         )
     return [axis, _number_axis(plot.value_axis, 2, 1, "b" if lying else "l", is_far=lying)]
+
+
+def _months(plot: Plot) -> list[Element]:
+    """About ten names along an axis of days."""
+    days = [slot[-1] for slot in plot.categories if slot[-1] is not None]
+    months = max(1, round((max(days) - min(days)).days / 300)) if days else 1
+    return [e("c:majorUnit", val=months), e("c:majorTimeUnit", val="months")]
 
 
 def _title(words: str | None, turned: int | None) -> Element | None:
@@ -423,19 +468,25 @@ def _number_axis(axis: Axis, own: int, other: int, side: str, *, is_far: bool = 
         e("c:numFmt", formatCode=axis.format, sourceLinked=0),
         e("c:majorTickMark", val="none"),
         e("c:minorTickMark", val="none"),
-        e("c:tickLblPos", val="low"),
+        e("c:tickLblPos", val="none" if axis.is_named else "nextTo" if is_far else "low"),
         e("c:spPr", line(None)),
         letters(),
         e("c:crossAx", val=other),
         # Names run downwards in a lying chart: its numbers stand at the far end, below.
-        e("c:crosses", val="max" if is_far else "min" if axis.is_log or axis.is_days else "autoZero"),
+        e(
+            "c:crosses",
+            val="max" if is_far else "min" if axis.is_log or axis.is_days else "autoZero",
+        ),
         e("c:crossBetween", val="midCat" if own == 1 or axis.is_log else "between"),
+        e("c:majorUnit", val=axis.step) if axis.step else None,
     )
 
 
 def _category_values(plot: Plot, sheet: Sheet) -> Element:
     if plot.category_axis.is_days:
-        return _numbers(sheet.categories, [serial(slot[-1]) for slot in plot.categories], "yyyy-mm-dd")
+        return _numbers(
+            sheet.categories, [serial(slot[-1]) for slot in plot.categories], "yyyy-mm-dd"
+        )
     if len(plot.categories[0]) == 1:
         return _strings(sheet.categories, [str(slot[0]) for slot in plot.categories])
     depth = len(plot.categories[0])
@@ -444,8 +495,14 @@ def _category_values(plot: Plot, sheet: Sheet) -> Element:
         names = [str(slot[level]) for slot in plot.categories]
         outer = [slot[: level + 1] for slot in plot.categories]
         first = [place == 0 or outer[place] != outer[place - 1] for place in range(len(names))]
-        kept = [(place, words) for place, words in enumerate(names) if level == depth - 1 or first[place]]
-        levels.append(e("c:lvl", *(e("c:pt", text("c:v", words), idx=place) for place, words in kept)))
+        kept = [
+            (place, words)
+            for place, words in enumerate(names)
+            if level == depth - 1 or first[place]
+        ]
+        levels.append(
+            e("c:lvl", *(e("c:pt", text("c:v", words), idx=place) for place, words in kept))
+        )
     return e(
         "c:multiLvlStrRef",
         text("c:f", sheet.categories),
@@ -455,7 +512,9 @@ def _category_values(plot: Plot, sheet: Sheet) -> Element:
 
 def _strings(reference: str, values: Sequence[str]) -> Element:
     found = (e("c:pt", text("c:v", value), idx=place) for place, value in enumerate(values))
-    return e("c:strRef", text("c:f", reference), e("c:strCache", e("c:ptCount", val=len(values)), *found))
+    return e(
+        "c:strRef", text("c:f", reference), e("c:strCache", e("c:ptCount", val=len(values)), *found)
+    )
 
 
 def _numbers(reference: str, values: Sequence[Value], code: str = "General") -> Element:
@@ -469,4 +528,3 @@ def _numbers(reference: str, values: Sequence[Value], code: str = "General") -> 
         text("c:f", reference),
         e("c:numCache", text("c:formatCode", code), e("c:ptCount", val=len(values)), *found),
     )
-

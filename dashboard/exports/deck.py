@@ -99,7 +99,10 @@ def deck(
     for number, slide in enumerate(_split(slides), start=2):
         page = made.slides.add_slide(layout)
         for place in list(page.placeholders):
-            if place.placeholder_format.type not in {PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE}:
+            if place.placeholder_format.type not in {
+                PP_PLACEHOLDER.TITLE,
+                PP_PLACEHOLDER.CENTER_TITLE,
+            }:
                 place._element.getparent().remove(place._element)  # noqa: SLF001 -- an empty place
         remarks = _Sheet(page, room, currency, stale).draw(slide)
         if room.page_number is not None:
@@ -116,14 +119,18 @@ def _split(slides: Sequence[Slide]) -> list[Slide]:
     found = []
     for slide in slides:
         most = CARDS if slide.exhibit is None else 4
-        parts = [slide.numbers[start : start + most] for start in range(0, len(slide.numbers), most)]
+        parts = [
+            slide.numbers[start : start + most] for start in range(0, len(slide.numbers), most)
+        ]
         if len(parts) <= 1:
             found.append(slide)
             continue
         for place, part in enumerate(parts, start=1):
             is_last = place == len(parts)
             said = f"{slide.title} ({place} of {len(parts)})"
-            found.append(replace(slide, title=said, numbers=part, exhibit=slide.exhibit if is_last else None))
+            found.append(
+                replace(slide, title=said, numbers=part, exhibit=slide.exhibit if is_last else None)
+            )
     return found
 
 
@@ -135,11 +142,18 @@ def _cover(made: Presentation, title: str, subtitle: str, stale: str | None) -> 
     for place in list(page.placeholders):
         kind = place.placeholder_format.type
         if kind in {PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE}:
-            boxes["title"] = Box(int(place.left), int(place.top), int(place.width), int(place.height))
+            boxes["title"] = Box(
+                int(place.left), int(place.top), int(place.width), int(place.height)
+            )
         elif kind == PP_PLACEHOLDER.SUBTITLE:
-            boxes["subtitle"] = Box(int(place.left), int(place.top), int(place.width), int(place.height))
+            boxes["subtitle"] = Box(
+                int(place.left), int(place.top), int(place.width), int(place.height)
+            )
             text, size = fitted(
-                written(subtitle, 400), (18, 16, 14, 12, 10), int(place.width) - 4 * shapes.INSET, int(place.height)
+                written(subtitle, 400),
+                (18, 16, 14, 12, 10),
+                int(place.width) - 4 * shapes.INSET,
+                int(place.height),
             )
             place.text_frame.text = text
             for paragraph in place.text_frame.paragraphs:
@@ -188,7 +202,12 @@ class _Sheet:
         if self.stale:
             place = Box(sub.right, body.top, stamp, line)
             shapes.said(
-                self.page, self.stale, place, name="Stale", colour=shapes.TONES["bad"], align=PP_ALIGN.RIGHT
+                self.page,
+                self.stale,
+                place,
+                name="Stale",
+                colour=shapes.TONES["bad"],
+                align=PP_ALIGN.RIGHT,
             )
         foot = height(1, 9) + shapes.INSET
         if slide.exhibit is not None:
@@ -208,7 +227,12 @@ class _Sheet:
         alt = f"{exhibit.title}. {exhibit.definition}"
         form, remarks = _form(exhibit)
         if form is None and exhibit.frame.is_empty():
-            shapes.said(self.page, NOTHING, Box(body.left, body.top, body.width, Inches(0.4)), name="Nothing")
+            shapes.said(
+                self.page,
+                NOTHING,
+                Box(body.left, body.top, body.width, Inches(0.4)),
+                name="Nothing",
+            )
             return [*remarks, NOTHING]
         if form is None:
             money = any(dtype.is_decimal() for dtype in exhibit.frame.dtypes)
@@ -217,7 +241,9 @@ class _Sheet:
         if isinstance(form, Grid):
             return [*form.remarks, *gridded(self.page, form, body, title=exhibit.key, alt=alt)]
         spans = [remark for remark in form.remarks if remark.startswith(("Spans", "Points"))]
-        shapes.charted(self.page, form, self._remarked(body, spans), name=name(exhibit.key), alt=alt)
+        shapes.charted(
+            self.page, form, self._remarked(body, spans), name=name(exhibit.key), alt=alt
+        )
         return [*remarks, *form.remarks]
 
     def _remarked(self, body: Box, remarks: Sequence[str]) -> Box:
@@ -238,7 +264,10 @@ class _Sheet:
         for place, figure in enumerate(numbers):
             row, column = divmod(place, across)
             at = Box(box.left + column * (wide + gap), box.top + row * (tall + gap), wide, tall)
-            lines = [(name(figure.label), 13.0, shapes.DARK, False), (figure.value, 30.0, shapes.DARK, True)]
+            lines = [
+                (name(figure.label), 13.0, shapes.DARK, False),
+                (figure.value, 30.0, shapes.DARK, True),
+            ]
             if figure.change:
                 sign = {"good": " (better)", "bad": " (worse)", "neutral": ""}[figure.tone]
                 lines.append((f"{figure.change}{sign}", 13.0, shapes.TONES[figure.tone], True))
@@ -256,7 +285,9 @@ def _form(exhibit: Exhibit) -> tuple[Native | None, list[str]]:
         form = native(exhibit.chart, exhibit.drawn)
     except NoNativeFormError as without:
         return None, [f"The chart is on the page; here are its rows. It has {without}."]
-    if isinstance(form, Plot) and all(value is None for each in form.series for value in each.values):
+    if isinstance(form, Plot) and all(
+        value is None for each in form.series for value in each.values
+    ):
         return None, ["No value of the chart is known; here are its rows."]
     return form, []
 

@@ -8,7 +8,6 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
@@ -36,7 +35,11 @@ _LEVELS: Final[tuple[dict[str, Callable[[Any, Any], Any]], ...]] = (
         "<=": lambda one, other: _ordered(one, other) and one <= other,
         ">=": lambda one, other: _ordered(one, other) and one >= other,
     },
-    {"+": lambda one, other: _sum(one, other), "-": lambda one, other: _number(one) - _number(other)},
+    {
+        "+": lambda one, other: _sum(one, other),  # noqa: PLW0108 -- defined below
+
+        "-": lambda one, other: _number(one) - _number(other),
+    },
     {
         "*": lambda one, other: _number(one) * _number(other),
         "/": lambda one, other: _number(one) / _number(other) if other else math.nan,

@@ -16,7 +16,13 @@ LINE: Final = 1.22
 def width(text: str, size: float, *, bold: bool = False) -> int:
     """Width of text on one line in units of a slide; wider than common fonts draw it."""
     ems = sum(
-        1.05 if ord(letter) > 0x2E80 else 0.42 if letter in _NARROW else 0.88 if letter in _WIDE else 0.66  # noqa: PLR2004 -- ideographs and emoji
+        1.05
+        if ord(letter) > 0x2E80
+        else 0.42
+        if letter in _NARROW
+        else 0.88
+        if letter in _WIDE
+        else 0.66  # noqa: PLR2004 -- ideographs and emoji
         for letter in text
     )
     return round(ems * size * _EM * (1.08 if bold else 1.0))
@@ -48,7 +54,9 @@ def height(lines: int, size: float) -> int:
     return round(lines * size * LINE * _EM)
 
 
-def fitted(text: str, sizes: Sequence[float], room: int, tall: int, *, bold: bool = False) -> tuple[str, float]:
+def fitted(
+    text: str, sizes: Sequence[float], room: int, tall: int, *, bold: bool = False
+) -> tuple[str, float]:
     """Text and the largest of ``sizes`` that fits a room; cut with dots where the smallest does not."""
     for size in sizes:
         if height(len(wrapped(text, size, room, bold=bold)), size) <= tall:

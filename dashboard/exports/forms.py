@@ -1,14 +1,15 @@
 """What a chart is in a presentation: a plot with its series, or a grid of coloured cells."""
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 from dashboard.exports.expressions import UnknownExpressionError, expression
 from dashboard.exports.layers import Layer, Number, apart
 
 Value = Number | None
-Kind = Literal["bar", "line", "marks", "area", "range", "step", "base", "labels"]
+Kind = Literal["bar", "line", "marks", "area", "range", "base", "labels"]
 """How a series is drawn: ``range`` from ``values`` up to ``high``, ``base`` not at all."""
 
 
@@ -47,8 +48,11 @@ class Axis:
     format: str = "General"
     low: float | None = None
     high: float | None = None
+    step: float | None = None
     is_log: bool = False
     is_days: bool = False
+    is_named: bool = False
+    """Whether its places are names, said at the points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,9 @@ def value_format(encoding: Mapping[str, Any], values: Sequence[Value]) -> str:
         return magnitude("", most)
     if pattern.startswith("%"):
         return "mmm yyyy"
-    return _FORMATS.get(pattern, "0.##%" if pattern.endswith("%") else "#,##0.##" if most < 1 else "General")
+    return _FORMATS.get(
+        pattern, "0.##%" if pattern.endswith("%") else "#,##0.##" if most < 1 else "General"
+    )
 
 
 def magnitude(symbol: str, most: float) -> str:
@@ -180,26 +186,63 @@ def axis_of(layers: Sequence[Layer], channel: str, values: Sequence[Value]) -> A
 
 
 def spans_of(series: Series) -> tuple[tuple[str, tuple[Value, ...]], ...]:
-    """Columns that go with a series, each with its heading: how far it reaches from its values.
-
-    A range reaches up to its ends. A curve in steps reaches right to the next point, and from there
-    down to it.
-    """
-    if series.kind == "range":
-        up = tuple(
-            None if low is None or high is None else apart(high, low)
-            for low, high in zip(series.values, series.high, strict=True)
-        )
-        return (f"{series.name}: length", up), (f"{series.name}: upper end", series.high)
-    if series.kind != "step":
+    """Columns that go with a range, each with its heading: how far it reaches up, and to what."""
+    if series.kind != "range":
         return ()
-    right: list[Value] = [None] * len(series.x)
-    down: list[Value] = [None] * len(series.x)
-    for place in range(len(series.x) - 1):
-        now, then = series.x[place], series.x[place + 1]
-        level, after = series.values[place], series.values[place + 1]
-        if now is not None and then is not None and level is not None:
-            right[place] = apart(then, now)
-        if level is not None and after is not None:
-            down[place + 1] = apart(after, level)
-    return ("to the next", tuple(right)), ("from the one before", tuple(down))
+    up = tuple(
+        None if low is None or high is None else apart(high, low)
+        for low, high in zip(series.values, series.high, strict=True)
+    )
+    return (f"{series.name}: length", up), (f"{series.name}: upper end", series.high)
+
+
+def reaching(axis: Axis, values: Sequence[Value], *, from_zero: bool) -> Axis:
+    """An axis whose ends are set where they would else be guessed: bars start at zero.
+
+    A program that draws a chart takes no notice of spans when it chooses the ends.
+    """
+    known = [float(value) for value in values if value is not None]
+    if not known or axis.is_log or axis.is_days:
+        return _decades(axis, known) if axis.is_log and known else axis
+    least, most = min(known), max(known)
+    step = _step(most - (min(least, 0.0) if from_zero else least))
+    low, high = axis.low, axis.high
+    if low is None:
+        low = (
+            (0.0 if least >= 0 else step * math.floor(least / step))
+            if from_zero
+            else step * math.floor(least / step)
+        )
+    if high is None:
+        high = (
+            0.0
+            if from_zero and most <= 0
+            else step
+            * math.ceil(most / step + (0 if axis.format.endswith("%") and most == 1 else 1e-9))
+        )
+    if high <= low:
+        return axis
+    given = axis.low is not None and axis.high is not None
+    return replace(axis, low=round(low, 10), high=round(high, 10), step=None if given else step)
+
+
+def _decades(axis: Axis, known: Sequence[float]) -> Axis:
+    positive = [value for value in known if value > 0]
+    if not positive:
+        return axis
+    low, high = (
+        10.0 ** math.floor(math.log10(min(positive))),
+        10.0 ** math.ceil(math.log10(max(positive))),
+    )
+    symbol = axis.format.split('"')[1] if axis.format.startswith('"') else ""
+    sign = f'"{symbol}"' if symbol else ""
+    code = f'[>=1000000]{sign}#,##0,,"M";[>=1000]{sign}#,##0,"K";{sign}0'
+    return replace(axis, low=low, high=max(high, low * 10), format=code)
+
+
+def _step(size: float) -> float:
+    """A round step of which about five make a size."""
+    if size <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(size / 5))
+    return next(power * each for each in (1, 2, 2.5, 5, 10) if power * each >= size / 5)

@@ -11,12 +11,16 @@ from dashboard.exports.words import name, written
 
 def grid(layers: Sequence[Layer]) -> Grid:
     """The cells of a chart of rectangles, with the words that lie on them."""
-    drawn = [layer for layer in layers if layer.mark in {"rect", "text"} and layer.field("x") and layer.field("y")]
+    drawn = [
+        layer
+        for layer in layers
+        if layer.mark in {"rect", "text"} and layer.field("x") and layer.field("y")
+    ]
     across, down = ordered(drawn, "x"), ordered(drawn, "y")
-    places = {(x, y): (row, column) for row, y in enumerate(down) for column, x in enumerate(across)}
-    fields = next(
-        (layer.encoding for layer in drawn if layer.mark == "rect"), drawn[0].encoding
-    )
+    places = {
+        (x, y): (row, column) for row, y in enumerate(down) for column, x in enumerate(across)
+    }
+    fields = next((layer.encoding for layer in drawn if layer.mark == "rect"), drawn[0].encoding)
     lines: dict[tuple[int, int], list[str]] = {}
     fills: dict[tuple[int, int], tuple[str | None, bool]] = {}
     inks: dict[tuple[int, int], str] = {}

@@ -72,7 +72,9 @@ def layers_of(chart: Specification, drawn: pl.DataFrame) -> list[Layer]:
     return list(_layers(chart, {}, drawn.rows(named=True)))
 
 
-def _layers(part: Mapping[str, Any], above: Mapping[str, Any], rows: Sequence[Row]) -> Iterable[Layer]:
+def _layers(
+    part: Mapping[str, Any], above: Mapping[str, Any], rows: Sequence[Row]
+) -> Iterable[Layer]:
     if unknown := {"hconcat", "vconcat", "concat", "repeat", "spec"} & set(part):
         raise NoNativeFormError(f"a chart made of {', '.join(sorted(unknown))}")
     if "data" in part:
@@ -86,7 +88,9 @@ def _layers(part: Mapping[str, Any], above: Mapping[str, Any], rows: Sequence[Ro
     mark = part["mark"]
     look = mark if isinstance(mark, Mapping) else {"type": mark}
     look = {
-        key: expression(value["expr"])({}) if isinstance(value, Mapping) and "expr" in value else value
+        key: expression(value["expr"])({})
+        if isinstance(value, Mapping) and "expr" in value
+        else value
         for key, value in look.items()
     }
     yield Layer(str(look["type"]), look, encoding, rows)
@@ -134,7 +138,9 @@ def total(values: Iterable[object]) -> Number | None:
 def apart(high: Number, low: Number) -> Number:
     """Difference of two amounts as written, so that cents stay cents."""
     difference = Decimal(str(high)) - Decimal(str(low))
-    return difference if isinstance(high, Decimal) or isinstance(low, Decimal) else float(difference)
+    return (
+        difference if isinstance(high, Decimal) or isinstance(low, Decimal) else float(difference)
+    )
 
 
 def ordered(layers: Sequence[Layer], channel: str) -> list[Any]:
@@ -151,7 +157,8 @@ def ordered(layers: Sequence[Layer], channel: str) -> list[Any]:
         using[0].encoding[channel] if using else {},
     )
     domain = next(
-        (d for layer in using if (d := layer.encoding[channel].get("scale", {}).get("domain"))), None
+        (d for layer in using if (d := layer.encoding[channel].get("scale", {}).get("domain"))),
+        None,
     )
     values: list[Any] = list(found)
     sort = encoding.get("sort", "ascending")
@@ -174,7 +181,9 @@ def _natural(values: Iterable[Any]) -> list[Any]:
 
 
 def _by_field(found: Mapping[Any, list[Row]], sort: Mapping[str, Any]) -> list[Any]:
-    reduced = {"max": max, "sum": sum, "mean": lambda v: sum(v) / len(v)}.get(sort.get("op", ""), min)
+    reduced = {"max": max, "sum": sum, "mean": lambda v: sum(v) / len(v)}.get(
+        sort.get("op", ""), min
+    )
 
     def key(value: Any) -> Any:
         ranks = [r for row in found[value] if is_valid(r := row.get(sort["field"]))]

@@ -8,7 +8,7 @@ from typing import Any, Final
 from dashboard.charts.palette import KINDS
 from dashboard.exports.categories import POINTS
 from dashboard.exports.expressions import is_valid
-from dashboard.exports.forms import Kind, Plot, Series, Value, axis_of
+from dashboard.exports.forms import Kind, Plot, Series, Value, axis_of, reaching
 from dashboard.exports.layers import (
     DISCRETE,
     NEUTRAL,
@@ -39,7 +39,9 @@ def points(layers: Sequence[Layer]) -> Plot:
     seen = [layer for layer in layers if layer.is_seen]
     series: list[tuple[tuple[Any, ...], Series]] = []
     remarks: list[str] = []
-    drawn = [layer for layer in seen if layer.field("x") and layer.field("y") and layer.mark != "text"]
+    drawn = [
+        layer for layer in seen if layer.field("x") and layer.field("y") and layer.mark != "text"
+    ]
     lanes = _lanes(drawn)
     for layer in drawn:
         _read(layer, seen, lanes, series, remarks)
@@ -57,13 +59,19 @@ def points(layers: Sequence[Layer]) -> Plot:
         if layer not in drawn:
             plain += _limits(layer, seen, _ends(xs), _ends(ys), remarks)
     sized = [each for each in plain if each.sizes]
+    if lanes:
+        y_axis = replace(y_axis, low=0.0, high=len(lanes) + 1.0, is_named=True)
     return Plot(
         series=tuple(plain),
-        value_axis=y_axis,
+        value_axis=reaching(y_axis, ys, from_zero=_from_zero(seen)),
         category_axis=x_axis,
         is_bubble=bool(sized) and len(sized) == len(plain),
         remarks=tuple(dict.fromkeys(remarks)),
     )
+
+
+def _from_zero(layers: Sequence[Layer]) -> bool:
+    return any((each.encoding.get("y", {}).get("scale") or {}).get("zero") for each in layers)
 
 
 def _lanes(layers: Sequence[Layer]) -> dict[Any, int]:
@@ -90,10 +98,12 @@ def _read(
     for row in layer.rows:
         groups.setdefault(row.get(group_field) if group_field else None, []).append(row)
     steps = str(layer.look.get("interpolate", "")).startswith("step")
-    kind: Kind = "step" if steps else "line" if layer.mark == "line" else "marks"
+    kind: Kind = "line" if layer.mark == "line" and not steps else "marks"
     if layer.mark == "area":
         return
-    is_log = any((each.encoding.get("y", {}).get("scale") or {}).get("type") == "log" for each in layers)
+    is_log = any(
+        (each.encoding.get("y", {}).get("scale") or {}).get("type") == "log" for each in layers
+    )
     size_field = layer.field("size")
     names = _name_field(layer)
     for place, (group, rows) in enumerate(groups.items()):
@@ -103,7 +113,8 @@ def _read(
         if kind == "marks" and any(k == key for k, _ in series):
             series[:] = [(k, _marked(each) if k == key else each) for k, each in series]
             continue
-        rows = sorted(rows, key=lambda row: (not is_valid(row.get(x)), serial(row.get(x)) or 0)) if kind != "marks" else rows
+        if layer.mark == "line":
+            rows = sorted(rows, key=lambda row: (not is_valid(row.get(x)), serial(row.get(x)) or 0))
         values = tuple(lanes.get(row.get(y)) if lanes else number(row.get(y)) for row in rows)
         if is_log:
             below = sum(value is not None and value <= 0 for value in values)
@@ -113,23 +124,62 @@ def _read(
         legend = layer.encoding.get("color", {})
         said = label_of(legend, "legend", group) if group_field else said_name(layers, y)
         said = "equal on both axes" if x == y else said
-        series.append(
-            (
-                key,
-                Series(
-                    said,
-                    kind,
-                    values,
-                    colours.get(group) or (KINDS["light"][place % 7] if lanes else layer.colour),
-                    x=tuple(serial(row.get(x)) for row in rows),
-                    sizes=tuple(number(row.get(size_field)) for row in rows) if size_field else (),
-                    names=tuple(name(row.get(names)) for row in rows) if names else (),
-                    marker=("dash" if layer.mark == "tick" and not lanes else "circle") if kind == "marks" else None,
-                    dashed="strokeDash" in layer.look,
-                    in_legend=bool(group_field) or len(layers) > 1,
-                ),
-            )
+        colour = colours.get(group) or (KINDS["light"][place % 7] if lanes else layer.colour)
+        made = Series(
+            said,
+            kind,
+            values,
+            colour,
+            x=tuple(serial(row.get(x)) for row in rows),
+            sizes=tuple(number(row.get(size_field)) for row in rows) if size_field else (),
+            names=tuple(name(row.get(names)) for row in rows) if names else (),
+            labels=_at_first(said, rows, x) if lanes else (),
+            marker=None
+            if layer.mark == "line"
+            else "dash"
+            if layer.mark == "tick" and not lanes
+            else "circle",
+            dashed="strokeDash" in layer.look,
+            in_legend=not steps and not lanes and (bool(group_field) or len(layers) > 1),
         )
+        series.append((key, made))
+        if steps:
+            series.append(
+                ((*key, "steps"), _stepped(made, has_legend=bool(group_field) or len(layers) > 1))
+            )
+
+
+def _at_first(said: str, rows: Sequence[Row], x: str) -> tuple[str | None, ...]:
+    """The name of a lane at its first point."""
+    known = [
+        (serial(row.get(x)), place)
+        for place, row in enumerate(rows)
+        if serial(row.get(x)) is not None
+    ]
+    first = min(known)[1] if known else None  # type: ignore[type-var]
+    return tuple(said if place == first else None for place in range(len(rows)))
+
+
+def _stepped(series: Series, *, has_legend: bool) -> Series:
+    """The line of a curve that keeps its level until the next point: the points with the corners between."""
+    x: list[Value] = []
+    values: list[Value] = []
+    for place, (at, value) in enumerate(zip(series.x, series.values, strict=True)):
+        if place:
+            x.append(at)
+            values.append(series.values[place - 1])
+        x.append(at)
+        values.append(value)
+    return Series(
+        f"{series.name}, level until the next",
+        "line",
+        tuple(values),
+        series.colour,
+        x=tuple(x),
+        dashed=series.dashed,
+        width=2,
+        in_legend=has_legend,
+    )
 
 
 def _marked(series: Series) -> Series:
@@ -141,7 +191,11 @@ def _name_field(layer: Layer) -> str | None:
     if layer.mark not in POINTS:
         return None
     tooltips = layer.encoding.get("tooltip", [])
-    fields = [each.get("field") for each in tooltips if isinstance(each, dict) and each.get("type") in DISCRETE]
+    fields = [
+        each.get("field")
+        for each in tooltips
+        if isinstance(each, dict) and each.get("type") in DISCRETE
+    ]
     return next((field for field in fields if field), None)
 
 
@@ -165,14 +219,24 @@ def _limits(
     if layer.mark == "rule" and x is not None:
         return [Series(f"{x:g}", "line", ys, colour, x=(x, x), dashed=True, in_legend=False)]
     if layer.mark == "rule" and y is not None:
-        return [Series(f"{y:g}", "line", (y, y), colour, x=xs, dashed=True, in_legend=False)] if y else []
+        return (
+            [Series(f"{y:g}", "line", (y, y), colour, x=xs, dashed=True, in_legend=False)]
+            if y
+            else []
+        )
     if layer.mark == "rect":
-        words = [each.encoding.get("text", {}).get("value") for each in layers if each.mark == "text"]
+        words = [
+            each.encoding.get("text", {}).get("value") for each in layers if each.mark == "text"
+        ]
         said = next((name(word) for word in words if word), "marked field")
         right = number(layer.datum("x2"))
         bottom, left = y if y is not None else ys[0], x if x is not None else xs[0]
         right = xs[1] if right is None else right
-        return [Series(said, "line", (ys[1], bottom, bottom), colour, x=(right, right, left), dashed=True)]
+        return [
+            Series(
+                said, "line", (ys[1], bottom, bottom), colour, x=(right, right, left), dashed=True
+            )
+        ]
     if layer.mark != "text":
         remarks.append(f"Marks of the kind {layer.mark} are on the page.")
     elif layer.field("text"):

@@ -23,7 +23,11 @@ from dashboard.exports.words import written
 
 INSET: Final = 45_720
 ALT_LIMIT: Final = 600
-TONES: Final = {"good": "1F7A6F", "bad": HEALTH["light"]["red"].lstrip("#"), "neutral": FAINT["light"].lstrip("#")}
+TONES: Final = {
+    "good": "1F7A6F",
+    "bad": HEALTH["light"]["red"].lstrip("#"),
+    "neutral": FAINT["light"].lstrip("#"),
+}
 """Colours of a change; dark enough to be read, and never without its sign."""
 
 
@@ -36,9 +40,13 @@ def described(shape: Any, words: str) -> None:
 def titled(slide: Slide, words: str, box: Box) -> None:
     """The title in the layout's own place and font, as large as it fits."""
     place: Any = slide.shapes.title
-    place.left, place.top, place.width, place.height = (Emu(part) for part in (box.left, box.top, box.width, box.height))
+    place.left, place.top, place.width, place.height = (
+        Emu(part) for part in (box.left, box.top, box.width, box.height)
+    )
     sizes = (24, 22, 20, 18, 16, 14, 12)
-    text, size = fitted(written(words, 400), sizes, box.width - 4 * INSET, box.height - 2 * INSET, bold=True)
+    text, size = fitted(
+        written(words, 400), sizes, box.width - 4 * INSET, box.height - 2 * INSET, bold=True
+    )
     frame = place.text_frame
     frame.auto_size, frame.word_wrap = MSO_AUTO_SIZE.NONE, True
     frame.margin_left = frame.margin_right = Emu(2 * INSET)
@@ -63,7 +71,11 @@ def said(
     shape = slide.shapes.add_textbox(Emu(box.left), Emu(box.top), Emu(box.width), Emu(box.height))
     shape.name = name
     frame = shape.text_frame
-    frame.word_wrap, frame.auto_size, frame.vertical_anchor = True, MSO_AUTO_SIZE.NONE, MSO_ANCHOR.TOP
+    frame.word_wrap, frame.auto_size, frame.vertical_anchor = (
+        True,
+        MSO_AUTO_SIZE.NONE,
+        MSO_ANCHOR.TOP,
+    )
     frame.margin_left = frame.margin_right = Emu(2 * INSET)
     frame.margin_top = frame.margin_bottom = Emu(0)
     frame.text = text
@@ -116,7 +128,9 @@ def charted(slide: Slide, plot: Plot, box: Box, *, name: str, alt: str) -> None:
     described(frame, alt)
 
 
-def card(slide: Slide, box: Box, lines: Sequence[tuple[str, float, str, bool]], *, name: str, alt: str) -> None:
+def card(
+    slide: Slide, box: Box, lines: Sequence[tuple[str, float, str, bool]], *, name: str, alt: str
+) -> None:
     """A number on a card: lines of text with size, colour and weight, each fitted to the card's width."""
     shape = slide.shapes.add_shape(
         MSO_SHAPE.RECTANGLE, Emu(box.left), Emu(box.top), Emu(box.width), Emu(box.height)
@@ -129,10 +143,18 @@ def card(slide: Slide, box: Box, lines: Sequence[tuple[str, float, str, bool]], 
     shape.line.color.rgb = RGBColor.from_string("C3C8CF")
     shape.line.width = Pt(0.75)
     frame = shape.text_frame
-    frame.word_wrap, frame.auto_size, frame.vertical_anchor = True, MSO_AUTO_SIZE.NONE, MSO_ANCHOR.MIDDLE
+    frame.word_wrap, frame.auto_size, frame.vertical_anchor = (
+        True,
+        MSO_AUTO_SIZE.NONE,
+        MSO_ANCHOR.MIDDLE,
+    )
     frame.margin_left = frame.margin_right = Emu(2 * INSET)
     frame.margin_top = frame.margin_bottom = Emu(INSET)
-    share = [1.35 * size for _, size, *_ in lines]
+    # The last line says most: it may take two.
+    share = [
+        1.35 * size * (2.2 if n == len(lines) - 1 and n > 1 else 1)
+        for n, (_, size, *_) in enumerate(lines)
+    ]
     for number, (words, size, colour, bold) in enumerate(lines):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         paragraph.alignment = PP_ALIGN.LEFT
@@ -152,7 +174,9 @@ def numbered(slide: Slide, box: Box, number: int) -> None:
     frame.margin_top = frame.margin_bottom = Emu(0)
     paragraph = frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT
-    found = etree.SubElement(paragraph._p, f"{A}fld", id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}", type="slidenum")  # noqa: SLF001 -- a field
+    found = etree.SubElement(
+        paragraph._p, f"{A}fld", id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}", type="slidenum"
+    )  # noqa: SLF001 -- a field
     look = etree.SubElement(found, f"{A}rPr", lang="en-US", sz="900")
     etree.SubElement(etree.SubElement(look, f"{A}solidFill"), f"{A}schemeClr", val="tx1")
     etree.SubElement(found, f"{A}t").text = str(number)

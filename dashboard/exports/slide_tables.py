@@ -1,30 +1,53 @@
 """Tables on a slide: as many rows as fit, a word for the others, and the total of all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
-from lxml import etree
-from pptx.dml.color import RGBColor
-from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.slide import Slide
-from pptx.util import Emu, Pt
+from pptx.util import Emu
 
-from dashboard.exports.fitting import LINE, cut, height, width, wrapped
+from dashboard.exports.chart_xml import Element, e, text
+from dashboard.exports.fitting import cut, height, width
 from dashboard.exports.forms import Cell, Grid
-from dashboard.exports.shapes import DARK, INSET, described, inked
-from dashboard.exports.template import A, Box
+from dashboard.exports.shapes import DARK, INSET, described
+from dashboard.exports.template import Box
 from dashboard.exports.words import heading, name, written
 from dashboard.formats import NOT_AVAILABLE, count_of
 
 _NO_STYLE: Final = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 """PowerPoint's table without colours and lines: ours are in the cells."""
 _SHADE, _WHITE, _RULE = "E9ECF1", "FFFFFF", "C3C8CF"
-_SHARES: Final = ("share", "rate", "nrr", "grr", "probability", "propensity", "progress", "coverage")
+_SHARES: Final = (
+    "share",
+    "rate",
+    "nrr",
+    "grr",
+    "probability",
+    "propensity",
+    "progress",
+    "coverage",
+)
 ELSEWHERE: Final = "on the page and in its workbook"
 Texts = list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A cell as it is drawn: lines of text, their colour and weight, the field behind them."""
+
+    lines: tuple[str, ...] = ()
+    ink: str | None = None
+    is_bold: bool | None = False
+    """``None``: the first of several lines is."""
+    align: str = "l"
+    fill: str | None = None
+    rule: str | None = None
+    span: int = 1
 
 
 def cell_text(value: object, column: str = "") -> str:
@@ -66,7 +89,10 @@ def listed(slide: Slide, frame: pl.DataFrame, box: Box, *, title: str, alt: str)
     fits = len(frame) <= most
     shown = frame.head(most if fits else max(1, most - 1))
     texts: list[Texts] = [[name(heading(column)) for column in columns]]
-    texts += [[cell_text(row[column], column) for column in columns] for row in shown.iter_rows(named=True)]
+    texts += [
+        [cell_text(row[column], column) for column in columns]
+        for row in shown.iter_rows(named=True)
+    ]
     remarks = []
     if not fits:
         rest = f"{len(frame) - len(shown):,} more of {len(frame):,} rows are {ELSEWHERE}"
@@ -81,26 +107,28 @@ def listed(slide: Slide, frame: pl.DataFrame, box: Box, *, title: str, alt: str)
     if dropped:
         names = ", ".join(heading(column) for column in dropped)
         remarks.append(f"{count_of(len(dropped), 'column')} {ELSEWHERE}: {names}.")
-    widths = _widths(texts, box.width, size, merged=None if fits else len(shown) + 1)
-    table = _table(slide, len(texts), len(columns), Box(box.left, box.top, box.width, tall * len(texts)), title, alt)
-    for place, wide in enumerate(widths):
-        table.columns[place].width = Emu(wide)
-    numbers = [frame.schema[column].is_numeric() for column in columns]
+    spans = {len(shown) + 1: len(columns)} if not fits else {}
+    if sums:
+        spans[len(texts) - 1] = next(n for n, column in enumerate(columns) if column in sums) or 1
+    widths = _widths(texts, box.width, size, spans)
+    right = [frame.schema[column].is_numeric() for column in columns]
     was_cut = False
+    lines: list[list[Drawn]] = []
     for row, line in enumerate(texts):
-        table.rows[row].height = Emu(tall)
-        is_rest = not fits and row == len(shown) + 1
-        is_total = bool(sums) and row == len(texts) - 1
-        if is_rest:
-            table.cell(row, 0).merge(table.cell(row, len(columns) - 1))
+        strong = row == 0 or (bool(sums) and row == len(texts) - 1)
+        cells = []
         for place, text in enumerate(line):
-            room = sum(widths) if is_rest else widths[place]
-            words = cut(text, size, room - 2 * INSET, bold=row == 0 or is_total)
+            span = spans.get(row, 1) if place == 0 else 1
+            words = cut(text, size, sum(widths[place : place + span]) - 2 * INSET, bold=strong)
             was_cut = was_cut or words != text
-            shade = _SHADE if row == 0 or is_total else _WHITE
-            cell = table.cell(row, place)
-            _fill(cell, shade, _RULE)
-            _say(cell, [words], size, DARK, bold=row == 0 or is_total, right=numbers[place] and not is_rest)
+            align = "r" if right[place] and span == 1 else "l"
+            cells.append(
+                Drawn((words,), DARK, strong, align, _SHADE if strong else _WHITE, _RULE, span)
+            )
+        lines.append(cells)
+    _table(
+        slide, lines, widths, [tall] * len(lines), (box.left, box.top), size, title=title, alt=alt
+    )
     if was_cut:
         remarks.append("Text that ends in … is longer than its column.")
     return remarks
@@ -109,7 +137,9 @@ def listed(slide: Slide, frame: pl.DataFrame, box: Box, *, title: str, alt: str)
 def _columns(frame: pl.DataFrame, room: int, size: float) -> tuple[Texts, Texts]:
     """The columns that fit beside each other, and those that do not; ids last."""
     names = set(frame.columns)
-    ids = [c for c in frame.columns if c.endswith("_id") and f"{c.removesuffix('_id')}_name" in names]
+    ids = [
+        c for c in frame.columns if c.endswith("_id") and f"{c.removesuffix('_id')}_name" in names
+    ]
     money = [column for column, dtype in frame.schema.items() if isinstance(dtype, pl.Decimal)]
     wanted = [column for column in frame.columns if column not in ids]
     # Money before the last words of a row: a table without its amounts says little.
@@ -135,9 +165,17 @@ def _least(frame: pl.DataFrame, column: str, size: float) -> int:
     return max(min(longest, cap), width(name(heading(column)), size, bold=True)) + 3 * INSET
 
 
-def _widths(texts: Sequence[Texts], room: int, size: float, merged: int | None) -> list[int]:
+def _widths(texts: Sequence[Texts], room: int, size: float, spans: Mapping[int, int]) -> list[int]:
     wanted = [
-        max(width(line[place], size, bold=True) for row, line in enumerate(texts) if row != merged) + 3 * INSET
+        max(
+            (
+                width(line[place], size, bold=True)
+                for row, line in enumerate(texts)
+                if place >= spans.get(row, 0)
+            ),
+            default=0,
+        )
+        + 3 * INSET
         for place in range(len(texts[0]))
     ]
     return shared(wanted, room)
@@ -170,34 +208,40 @@ def gridded(slide: Slide, grid: Grid, box: Box, *, title: str, alt: str) -> list
     places = max(1, int((box.height - header) // least))
     cut_off = len(grid.rows) > places
     rows = range(places - 1 if cut_off and places > 1 else min(places, len(grid.rows)))
-    lines = len(rows) + 1 + cut_off
-    spare = (box.height - header) // max(lines - 1, 1)
+    spare = (box.height - header) // max(len(rows) + cut_off, 1)
     tall = max(least, min(spare, round(least * 2.2)))
     first = _first_column(grid, box, size)
     widths = [first, *[(box.width - first) // max(len(grid.columns), 1)] * len(grid.columns)]
-    table = _table(slide, lines, len(widths), Box(box.left, box.top, box.width, header + tall * (lines - 1)), title, alt)
-    for place, wide in enumerate(widths):
-        table.columns[place].width = Emu(wide)
-    for place, words in enumerate((grid.corner, *grid.columns)):
-        _say(table.cell(0, place), [cut(words, size, widths[place] - 2 * INSET, bold=True)], size, None, bold=True, centre=place > 0)
-    table.rows[0].height = Emu(header)
+    inner = widths[-1] - 2 * INSET
+    lines = [
+        [
+            Drawn(
+                (cut(words, size, widths[place] - 2 * INSET, bold=True),),
+                None,
+                True,
+                "ctr" if place else "l",
+            )
+            for place, words in enumerate((grid.corner, *grid.columns))
+        ]
+    ]
     for row in rows:
-        table.rows[row + 1].height = Emu(tall)
-        _say(table.cell(row + 1, 0), [cut(grid.rows[row], size, first - 2 * INSET)], size, None)
+        cells = [Drawn((cut(grid.rows[row], size, first - 2 * INSET),))]
         for column in range(len(grid.columns)):
             cell = grid.cells.get((row, column), Cell())
-            words = [cut(line, size, widths[1] - 2 * INSET, bold=n == 0) for n, line in enumerate(cell.lines)]
-            shape = table.cell(row + 1, column + 1)
-            _fill(shape, (cell.fill or "").lstrip("#") or None, _WHITE if cell.fill else _RULE)
-            ink = (cell.ink if cell.fill else None) or f"#{DARK}"
-            _say(shape, words or [""], size, ink.lstrip("#") if cell.fill else None, centre=True, first_bold=True)
-    if not cut_off:
-        return []
-    rest = f"{len(grid.rows) - len(rows):,} more of {len(grid.rows):,} rows are {ELSEWHERE}"
-    table.cell(lines - 1, 0).merge(table.cell(lines - 1, len(widths) - 1))
-    table.rows[lines - 1].height = Emu(header)
-    _say(table.cell(lines - 1, 0), [rest], size, None)
-    return [f"{rest}."]
+            words = tuple(cut(line, size, inner, bold=n == 0) for n, line in enumerate(cell.lines))
+            fill = (cell.fill or "").lstrip("#") or None
+            ink = (cell.ink or f"#{DARK}").lstrip("#") if fill else None
+            cells.append(Drawn(words, ink, None, "ctr", fill, _WHITE if fill else _RULE))
+        lines.append(cells)
+    heights = [header, *[tall] * len(rows)]
+    remarks = []
+    if cut_off:
+        rest = f"{len(grid.rows) - len(rows):,} more of {len(grid.rows):,} rows are {ELSEWHERE}"
+        lines.append([Drawn((rest,), span=len(widths)), *[Drawn()] * len(grid.columns)])
+        heights.append(header)
+        remarks.append(f"{rest}.")
+    _table(slide, lines, widths, heights, (box.left, box.top), size, title=title, alt=alt)
+    return remarks
 
 
 def _fits(grid: Grid, box: Box, size: float, most: int) -> bool:
@@ -213,55 +257,61 @@ def _first_column(grid: Grid, box: Box, size: float) -> int:
     return min(widest + 3 * INSET, box.width // 3)
 
 
-def _table(slide: Slide, rows: int, columns: int, box: Box, title: str, alt: str) -> Any:
-    frame = slide.shapes.add_table(
-        rows, columns, Emu(box.left), Emu(box.top), Emu(box.width), Emu(box.height)
-    )
+def _table(
+    slide: Slide,
+    lines: Sequence[Sequence[Drawn]],
+    widths: Sequence[int],
+    heights: Sequence[int],
+    corner: tuple[int, int],
+    size: float,
+    *,
+    title: str,
+    alt: str,
+) -> None:
+    """A native table, written cell by cell: setting each through python-pptx takes ten times as long."""
+    frame = slide.shapes.add_table(1, 1, *(Emu(at) for at in (*corner, sum(widths), sum(heights))))
     frame.name = name(title)
     described(frame, alt)
-    properties = frame._element.graphic.graphicData.tbl.tblPr  # noqa: SLF001 -- the style of a table
-    for style in properties.iter(f"{A}tableStyleId"):
-        style.text = _NO_STYLE
-    frame.table.horz_banding = False
-    return frame.table
+    table = frame._element.graphic.graphicData.tbl  # noqa: SLF001 -- the table's own element
+    for old in list(table):
+        table.remove(old)
+    table.append(e("a:tblPr", text("a:tableStyleId", _NO_STYLE), firstRow=1))
+    table.append(e("a:tblGrid", *(e("a:gridCol", w=wide) for wide in widths)))
+    for line, tall in zip(lines, heights, strict=True):
+        covered = 0
+        cells = []
+        for cell in line:
+            cells.append(_cell(cell, size, is_covered=covered > 0))
+            covered = max(covered - 1, cell.span - 1)
+        table.append(e("a:tr", *cells, h=tall))
 
 
-def _fill(cell: Any, shade: str | None, rule: str) -> None:
-    properties = cell._tc.get_or_add_tcPr()  # noqa: SLF001 -- lines of a cell
-    for side in ("lnL", "lnR", "lnT", "lnB"):
-        edge = etree.SubElement(properties, f"{A}{side}", w="9525")
-        etree.SubElement(etree.SubElement(edge, f"{A}solidFill"), f"{A}srgbClr", val=rule)
-    if shade is None:
-        etree.SubElement(properties, f"{A}noFill")
-    else:
-        cell.fill.solid()
-        cell.fill.fore_color.rgb = RGBColor.from_string(shade)
-
-
-def _say(
-    cell: Any,
-    lines: Sequence[str],
-    size: float,
-    colour: str | None,
-    *,
-    bold: bool = False,
-    right: bool = False,
-    centre: bool = False,
-    first_bold: bool = False,
-) -> None:
-    cell.margin_left = cell.margin_right = cell.margin_top = cell.margin_bottom = Emu(INSET // 2)
-    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-    frame = cell.text_frame
-    frame.word_wrap = True
-    for number, words in enumerate(lines):
-        paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
-        paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.CENTER if centre else PP_ALIGN.LEFT
-        if not words:
-            paragraph.font.size = Pt(size)
-            continue
-        run = paragraph.add_run()
-        run.text = words
-        inked(run.font, size, colour, bold=bold or (first_bold and number == 0 and len(lines) > 1))
-
-
-_ = (LINE, wrapped)
+def _cell(cell: Drawn, size: float, *, is_covered: bool) -> Element:
+    ink = e("a:schemeClr", val="tx1") if cell.ink is None else e("a:srgbClr", val=cell.ink)
+    paragraphs = []
+    for number, words in enumerate(cell.lines or ("",)):
+        bold = cell.is_bold if cell.is_bold is not None else number == 0 and len(cell.lines) > 1
+        look = {"lang": "en-US", "sz": round(size * 100), "b": int(bold)}
+        run = (
+            e("a:r", e("a:rPr", e("a:solidFill", deepcopy(ink)), **look), text("a:t", words))
+            if words
+            else None
+        )
+        end = None if words else e("a:endParaRPr", **look)
+        paragraphs.append(e("a:p", e("a:pPr", algn=cell.align), run, end))
+    edges = [
+        e(f"a:{side}", e("a:solidFill", e("a:srgbClr", val=cell.rule)), w=9525)
+        for side in ("lnL", "lnR", "lnT", "lnB")
+        if cell.rule
+    ]
+    fill = e("a:noFill") if cell.fill is None else e("a:solidFill", e("a:srgbClr", val=cell.fill))
+    margins = {
+        "marL": INSET,
+        "marR": INSET,
+        "marT": INSET // 2,
+        "marB": INSET // 2,
+        "anchor": "ctr",
+    }
+    merged = {"gridSpan": cell.span} if cell.span > 1 else {"hMerge": 1} if is_covered else {}
+    body = e("a:txBody", e("a:bodyPr"), e("a:lstStyle"), *paragraphs)
+    return e("a:tc", body, e("a:tcPr", *edges, fill, **margins), **merged)

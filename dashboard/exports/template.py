@@ -82,7 +82,9 @@ def _as_presentation(template: bytes) -> bytes:
     with ZipFile(BytesIO(template)) as package:
         types = package.read("[Content_Types].xml")
         if b"macroEnabled" in types:
-            raise TemplateError("The template holds macros: save it without them, as .pptx or .potx.")
+            raise TemplateError(
+                "The template holds macros: save it without them, as .pptx or .potx."
+            )
         if b"presentationml.template.main+xml" not in types:
             return template
         buffer = BytesIO()
@@ -139,12 +141,19 @@ def room_of(deck: Deck, layout: SlideLayout) -> Room:
     wide, tall = int(deck.slide_width or 0), int(deck.slide_height or 0)
     margin = wide // 24
     title = _box(_title_of(layout), wide, tall)
-    if title is None or title.width < wide // 2 or title.bottom > 0.4 * tall or title.height < tall // 25:
+    if (
+        title is None
+        or title.width < wide // 2
+        or title.bottom > 0.4 * tall
+        or title.height < tall // 25
+    ):
         title = Box(margin, tall // 20, wide - 2 * margin, tall // 7)
     feet = [
         box
         for place in layout.placeholders
-        if place.placeholder_format.type in _FOOT and (box := _box(place, wide, tall)) and box.top > 0.8 * tall
+        if place.placeholder_format.type in _FOOT
+        and (box := _box(place, wide, tall))
+        and box.top > 0.8 * tall
     ]
     bottom = min([box.top for box in feet], default=tall - tall // 30) - GAP
     number = next(
@@ -195,7 +204,9 @@ def _plain() -> Deck:
         for place in holder.placeholders:
             kind = place.placeholder_format.type
             if kind in places:
-                place.left, place.top, place.width, place.height = (Emu(part) for part in places[kind])
+                place.left, place.top, place.width, place.height = (
+                    Emu(part) for part in places[kind]
+                )
             if kind in _TITLES | {PP_PLACEHOLDER.SUBTITLE}:
                 place.text_frame.vertical_anchor = None
                 for properties in place._element.iter(f"{A}bodyPr"):  # noqa: SLF001 -- anchors of a layout
