@@ -68,9 +68,7 @@ class _Page:
             if isinstance(value, str):
                 self.sheet.write_string(row, at, value)
             elif isinstance(value, date):
-                self.sheet.write_datetime(
-                    row, at, datetime(value.year, value.month, value.day), self.day
-                )  # noqa: DTZ001 -- a day
+                self.sheet.write_datetime(row, at, value, self.day)
             else:
                 self.sheet.write_number(row, at, value)
         last = max(len(values), 1) + 1

@@ -1,96 +1,15 @@
 """A plot as DrawingML: the chart that PowerPoint draws, with references into its own workbook."""
 
 from collections.abc import Sequence
-from typing import Any, Final
 
 from lxml import etree
 
-from dashboard.charts.palette import KINDS, SURFACE
+from dashboard.charts.palette import SURFACE
+from dashboard.exports.chart_axes import axes_of_categories, number_axis
 from dashboard.exports.chart_book import Sheet
-from dashboard.exports.forms import Axis, Plot, Series, Value, spans_of
-from dashboard.exports.points import serial
-
-C: Final = "http://schemas.openxmlformats.org/drawingml/2006/chart"
-A: Final = "http://schemas.openxmlformats.org/drawingml/2006/main"
-R: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_SPACES: Final = {"c": C, "a": A, "r": R}
-_FAINT: Final = "#6B7280"
-_GRID: Final = "#E1E5EA"
-ACCENTS: Final = {
-    colour.upper(): f"accent{number}"
-    for number, colour in enumerate((k for k in KINDS["light"] if k != _FAINT), start=1)
-}
-"""Colours without a meaning of their own: a template's accents take their place."""
-SIZE: Final = 1100
-"""Text of a chart, in hundredths of a point."""
-Element = Any
-
-
-def e(tag: str, *inside: Element | None, **attributes: object) -> Element:
-    """An element ``c:name`` or ``a:name`` with what is in it."""
-    space, local = tag.split(":")
-    made = etree.Element(f"{{{_SPACES[space]}}}{local}", nsmap=None)
-    for key, value in attributes.items():
-        made.set(key, str(value))
-    made.extend(each for each in inside if each is not None)
-    return made
-
-
-def text(tag: str, content: str) -> Element:
-    """An element that holds text."""
-    made = e(tag)
-    made.text = content
-    return made
-
-
-def colour(value: str | None, *, pale: bool = False) -> Element:
-    """A colour: the theme's accent where it has no meaning of its own, else what it is."""
-    accent = ACCENTS.get((value or "").upper())
-    lighter = (e("a:lumMod", val=60000), e("a:lumOff", val=40000)) if pale else ()
-    if accent:
-        return e("a:schemeClr", *lighter, val=accent)
-    return e("a:srgbClr", *lighter, val=(value or _FAINT).lstrip("#").upper())
-
-
-def fill(value: str | None, *, pale: bool = False) -> Element:
-    """A solid fill."""
-    return e("a:solidFill", colour(value, pale=pale))
-
-
-def line(
-    value: str | None, width: float = 0.75, *, dashed: bool = False, pale: bool = False
-) -> Element:
-    """A line of a width in points; none where it has no colour."""
-    if value is None:
-        return e("a:ln", e("a:noFill"))
-    dash = e("a:prstDash", val="dash") if dashed else None
-    return e("a:ln", fill(value, pale=pale), dash, e("a:round"), w=round(width * 12700))
-
-
-def _ink() -> Element:
-    """The theme's own colour of text: dark on a light template, light on a dark one."""
-    return e("a:solidFill", e("a:schemeClr", val="tx1"))
-
-
-def letters(size: int = SIZE, *, turned: int | None = None) -> Element:
-    """How text of a part of the chart looks: the theme's font."""
-    body = e("a:bodyPr") if turned is None else e("a:bodyPr", rot=turned, vert="horz")
-    properties = e("a:defRPr", _ink(), e("a:latin", typeface="+mn-lt"), sz=size, b=0)
-    return e(
-        "c:txPr",
-        body,
-        e("a:lstStyle"),
-        e("a:p", e("a:pPr", properties), e("a:endParaRPr", lang="en-US")),
-    )
-
-
-def rich(words: str, size: int = SIZE, *, turned: int | None = None) -> Element:
-    """Text of our own in a chart."""
-    body = e("a:bodyPr") if turned is None else e("a:bodyPr", rot=turned, vert="horz")
-    look = e("a:rPr", _ink(), e("a:latin", typeface="+mn-lt"), lang="en-US", sz=size, b=0)
-    return e(
-        "c:tx", e("c:rich", body, e("a:lstStyle"), e("a:p", e("a:r", look, text("a:t", words))))
-    )
+from dashboard.exports.chart_references import category_values, numbers, strings
+from dashboard.exports.drawing import FAINT, SPACES, C, Element, e, fill, letters, line, rich
+from dashboard.exports.forms import Plot, Series, spans_of
 
 
 def chart_xml(plot: Plot, sheet: Sheet) -> bytes:
@@ -98,14 +17,12 @@ def chart_xml(plot: Plot, sheet: Sheet) -> bytes:
     numbered = list(enumerate(plot.series))
     if plot.categories:
         groups = _groups_of_categories(plot, sheet, numbered)
-        axes = _axes_of_categories(plot)
+        axes = axes_of_categories(plot)
     else:
-        groups = [
-            _bubbles(plot, sheet, numbered) if plot.is_bubble else _scatter(plot, sheet, numbered)
-        ]
+        groups = [_bubbles(sheet, numbered) if plot.is_bubble else _scatter(plot, sheet, numbered)]
         axes = [
-            _number_axis(plot.category_axis, 1, 2, "b"),
-            _number_axis(plot.value_axis, 2, 1, "l"),
+            number_axis(plot.category_axis, 1, 2, "b"),
+            number_axis(plot.value_axis, 2, 1, "l"),
         ]
     bare = e("c:spPr", e("a:noFill"), e("a:ln", e("a:noFill")))
     hidden = [number for number, each in numbered if not each.in_legend]
@@ -120,7 +37,7 @@ def chart_xml(plot: Plot, sheet: Sheet) -> bytes:
         if len(numbered) - len(hidden) > 1
         else None
     )
-    root = etree.Element(f"{{{C}}}chartSpace", nsmap=_SPACES)
+    root = etree.Element(f"{{{C}}}chartSpace", nsmap=SPACES)
     root.extend(
         [
             e("c:date1904", val=0),
@@ -199,15 +116,15 @@ def _series(plot: Plot, sheet: Sheet, number: int, series: Series) -> Element:
         "c:ser",
         e("c:idx", val=number),
         e("c:order", val=number),
-        e("c:tx", _strings(sheet.name_of[number], [series.name])),
+        e("c:tx", strings(sheet.name_of[number], [series.name])),
         e("c:spPr", *looks),
         e("c:invertIfNegative", val=0) if is_bar else None,
         marks,
         *_hollow(series),
         _labels(plot, series),
         _range(series, sheet, number),
-        e("c:cat", _category_values(plot, sheet)),
-        e("c:val", _numbers(sheet.values_of[number], series.values)),
+        e("c:cat", category_values(plot, sheet)),
+        e("c:val", numbers(sheet.values_of[number], series.values)),
         e("c:smooth", val=0) if not is_bar and series.kind != "area" else None,
     )
 
@@ -218,7 +135,7 @@ def _looks(series: Series) -> list[Element]:
     if series.kind == "bar":
         if series.outlined:
             return [e("a:noFill"), line(series.colour, 1.25)]
-        edge = line(_FAINT, 0.75) if series.colour == SURFACE["light"] else line("#FFFFFF", 0.5)
+        edge = line(FAINT, 0.75) if series.colour == SURFACE["light"] else line("#FFFFFF", 0.5)
         return [fill(series.colour, pale=series.pale), edge]
     if series.kind == "area":
         return [fill(series.colour, pale=True), line(series.colour, 1)]
@@ -301,7 +218,7 @@ def _range(series: Series, sheet: Sheet, number: int) -> Element | None:
         e("c:errBarType", val="plus"),
         e("c:errValType", val="cust"),
         e("c:noEndCap", val=1),
-        e("c:plus", _numbers(sheet.span_of[number], spans_of(series)[0][1])),
+        e("c:plus", numbers(sheet.span_of[number], spans_of(series)[0][1])),
         e("c:spPr", line(series.colour, series.width, pale=series.pale)),
     )
 
@@ -321,13 +238,13 @@ def _scatter(plot: Plot, sheet: Sheet, numbered: Sequence[tuple[int, Series]]) -
                 "c:ser",
                 e("c:idx", val=number),
                 e("c:order", val=number),
-                e("c:tx", _strings(sheet.name_of[number], [series.name])),
+                e("c:tx", strings(sheet.name_of[number], [series.name])),
                 e("c:spPr", looks),
                 _marker(series),
                 *sized,
                 _labels(plot, series),
-                e("c:xVal", _numbers(sheet.x_of[number], series.x)),
-                e("c:yVal", _numbers(sheet.values_of[number], series.values)),
+                e("c:xVal", numbers(sheet.x_of[number], series.x)),
+                e("c:yVal", numbers(sheet.values_of[number], series.values)),
                 e("c:smooth", val=0),
             )
         )
@@ -363,18 +280,18 @@ def _sized(series: Series) -> list[Element]:
     ]
 
 
-def _bubbles(plot: Plot, sheet: Sheet, numbered: Sequence[tuple[int, Series]]) -> Element:
+def _bubbles(sheet: Sheet, numbered: Sequence[tuple[int, Series]]) -> Element:
     inside = [
         e(
             "c:ser",
             e("c:idx", val=number),
             e("c:order", val=number),
-            e("c:tx", _strings(sheet.name_of[number], [series.name])),
+            e("c:tx", strings(sheet.name_of[number], [series.name])),
             e("c:spPr", fill(series.colour), line("#FFFFFF", 0.5)),
             e("c:invertIfNegative", val=0),
-            e("c:xVal", _numbers(sheet.x_of[number], series.x)),
-            e("c:yVal", _numbers(sheet.values_of[number], series.values)),
-            e("c:bubbleSize", _numbers(sheet.size_of[number], series.sizes)),
+            e("c:xVal", numbers(sheet.x_of[number], series.x)),
+            e("c:yVal", numbers(sheet.values_of[number], series.values)),
+            e("c:bubbleSize", numbers(sheet.size_of[number], series.sizes)),
             e("c:bubble3D", val=0),
         )
         for number, series in numbered
@@ -387,144 +304,4 @@ def _bubbles(plot: Plot, sheet: Sheet, numbered: Sequence[tuple[int, Series]]) -
         e("c:showNegBubbles", val=0),
         e("c:axId", val=1),
         e("c:axId", val=2),
-    )
-
-
-def _axes_of_categories(plot: Plot) -> list[Element]:
-    lying = plot.is_lying
-    longest = max((len(str(slot[-1])) for slot in plot.categories), default=0)
-    room = 110 / max(len(plot.categories), 1)
-    turned = (
-        None if lying or plot.category_axis.is_days else 0 if longest <= room * 2.2 else -2700000
-    )
-    names = [
-        e("c:axId", val=1),
-        e("c:scaling", e("c:orientation", val="maxMin" if lying else "minMax")),
-        e("c:delete", val=0),
-        e("c:axPos", val="l" if lying else "b"),
-        _title(plot.category_axis.title, -5400000 if lying else None),
-        e(
-            "c:numFmt",
-            formatCode="mmm yyyy" if plot.category_axis.is_days else "General",
-            sourceLinked=0,
-        ),
-        e("c:majorTickMark", val="none"),
-        e("c:minorTickMark", val="none"),
-        e("c:tickLblPos", val="low"),
-        e("c:spPr", line(_FAINT, 0.75)),
-        letters(SIZE if len(plot.categories) <= 20 else 900, turned=turned),  # noqa: PLR2004 -- names side by side
-        e("c:crossAx", val=2),
-        e("c:crosses", val="autoZero"),
-    ]
-    if plot.category_axis.is_days:
-        axis = e(
-            "c:dateAx",
-            *names,
-            e("c:auto", val=0),
-            e("c:lblOffset", val=100),
-            e("c:baseTimeUnit", val="days"),
-            *_months(plot),
-        )
-    else:
-        axis = e(
-            "c:catAx",
-            *names,
-            e("c:auto", val=0),
-            e("c:lblAlgn", val="ctr"),
-            e("c:lblOffset", val=100),
-            e("c:noMultiLvlLbl", val=0),
-        )
-    return [axis, _number_axis(plot.value_axis, 2, 1, "b" if lying else "l", is_far=lying)]
-
-
-def _months(plot: Plot) -> list[Element]:
-    """About ten names along an axis of days."""
-    days = [slot[-1] for slot in plot.categories if slot[-1] is not None]
-    months = max(1, round((max(days) - min(days)).days / 300)) if days else 1
-    return [e("c:majorUnit", val=months), e("c:majorTimeUnit", val="months")]
-
-
-def _title(words: str | None, turned: int | None) -> Element | None:
-    if not words:
-        return None
-    return e("c:title", rich(words, SIZE, turned=turned), e("c:overlay", val=0))
-
-
-def _number_axis(axis: Axis, own: int, other: int, side: str, *, is_far: bool = False) -> Element:
-    scaling = [
-        e("c:logBase", val=10) if axis.is_log else None,
-        e("c:orientation", val="minMax"),
-        e("c:max", val=axis.high) if axis.high is not None else None,
-        e("c:min", val=axis.low) if axis.low is not None else None,
-    ]
-    return e(
-        "c:valAx",
-        e("c:axId", val=own),
-        e("c:scaling", *scaling),
-        e("c:delete", val=0),
-        e("c:axPos", val=side),
-        e("c:majorGridlines", e("c:spPr", line(_GRID, 0.5))),
-        _title(axis.title, -5400000 if side == "l" else None),
-        e("c:numFmt", formatCode=axis.format, sourceLinked=0),
-        e("c:majorTickMark", val="none"),
-        e("c:minorTickMark", val="none"),
-        e("c:tickLblPos", val="none" if axis.is_named else "nextTo" if is_far else "low"),
-        e("c:spPr", line(None)),
-        letters(),
-        e("c:crossAx", val=other),
-        # Names run downwards in a lying chart: its numbers stand at the far end, below.
-        e(
-            "c:crosses",
-            val="max" if is_far else "min" if axis.is_log or axis.is_days else "autoZero",
-        ),
-        e("c:crossBetween", val="midCat" if own == 1 or axis.is_log else "between"),
-        e("c:majorUnit", val=axis.step) if axis.step else None,
-    )
-
-
-def _category_values(plot: Plot, sheet: Sheet) -> Element:
-    if plot.category_axis.is_days:
-        return _numbers(
-            sheet.categories, [serial(slot[-1]) for slot in plot.categories], "yyyy-mm-dd"
-        )
-    if len(plot.categories[0]) == 1:
-        return _strings(sheet.categories, [str(slot[0]) for slot in plot.categories])
-    depth = len(plot.categories[0])
-    levels = []
-    for level in range(depth - 1, -1, -1):
-        names = [str(slot[level]) for slot in plot.categories]
-        outer = [slot[: level + 1] for slot in plot.categories]
-        first = [place == 0 or outer[place] != outer[place - 1] for place in range(len(names))]
-        kept = [
-            (place, words)
-            for place, words in enumerate(names)
-            if level == depth - 1 or first[place]
-        ]
-        levels.append(
-            e("c:lvl", *(e("c:pt", text("c:v", words), idx=place) for place, words in kept))
-        )
-    return e(
-        "c:multiLvlStrRef",
-        text("c:f", sheet.categories),
-        e("c:multiLvlStrCache", e("c:ptCount", val=len(plot.categories)), *levels),
-    )
-
-
-def _strings(reference: str, values: Sequence[str]) -> Element:
-    found = (e("c:pt", text("c:v", value), idx=place) for place, value in enumerate(values))
-    return e(
-        "c:strRef", text("c:f", reference), e("c:strCache", e("c:ptCount", val=len(values)), *found)
-    )
-
-
-def _numbers(reference: str, values: Sequence[Value], code: str = "General") -> Element:
-    found = (
-        e("c:pt", text("c:v", str(value)), idx=place)
-        for place, value in enumerate(values)
-        if value is not None
-    )
-    return e(
-        "c:numRef",
-        text("c:f", reference),
-        e("c:numCache", text("c:formatCode", code), e("c:ptCount", val=len(values)), *found),
     )

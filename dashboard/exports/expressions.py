@@ -37,7 +37,6 @@ _LEVELS: Final[tuple[dict[str, Callable[[Any, Any], Any]], ...]] = (
     },
     {
         "+": lambda one, other: _sum(one, other),  # noqa: PLW0108 -- defined below
-
         "-": lambda one, other: _number(one) - _number(other),
     },
     {
@@ -121,7 +120,7 @@ class _Reader:
             else:
                 return value
 
-    def atom(self) -> Meaning:
+    def atom(self) -> Meaning:  # noqa: PLR0911 -- a kind of token, a line
         if not self.rest:
             raise UnknownExpressionError(self.source)
         if self.taken("("):

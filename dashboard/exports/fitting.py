@@ -6,6 +6,8 @@ from typing import Final
 
 _NARROW: Final = frozenset("iljtfrI.,:;'|!()[]{}-/\\` ")
 _WIDE: Final = frozenset("mwMWQOGDHNUCRAVXYKB@%&#+=<>~")
+_SQUARE: Final = "\u2e80"
+"""Ideographs and emoji are as wide as they are high."""
 _EM: Final = 12_700
 """A point in the units of a slide."""
 LINE: Final = 1.22
@@ -17,12 +19,12 @@ def width(text: str, size: float, *, bold: bool = False) -> int:
     """Width of text on one line in units of a slide; wider than common fonts draw it."""
     ems = sum(
         1.05
-        if ord(letter) > 0x2E80
+        if letter >= _SQUARE
         else 0.42
         if letter in _NARROW
         else 0.88
         if letter in _WIDE
-        else 0.66  # noqa: PLR2004 -- ideographs and emoji
+        else 0.66
         for letter in text
     )
     return round(ems * size * _EM * (1.08 if bold else 1.0))
@@ -33,7 +35,8 @@ def wrapped(text: str, size: float, room: int, *, bold: bool = False) -> list[st
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line = ""
-        for word in paragraph.split(" "):
+        for each in paragraph.split(" "):
+            word = each
             longer = f"{line} {word}" if line else word
             if width(longer, size, bold=bold) <= room:
                 line = longer
@@ -57,7 +60,7 @@ def height(lines: int, size: float) -> int:
 def fitted(
     text: str, sizes: Sequence[float], room: int, tall: int, *, bold: bool = False
 ) -> tuple[str, float]:
-    """Text and the largest of ``sizes`` that fits a room; cut with dots where the smallest does not."""
+    """Text and the largest of ``sizes`` that fits a room; cut with dots where none does."""
     for size in sizes:
         if height(len(wrapped(text, size, room, bold=bold)), size) <= tall:
             return text, size

@@ -149,7 +149,7 @@ def magnitude(symbol: str, most: float) -> str:
 
 
 def domain_of(layers: Sequence[Layer], channel: str) -> tuple[float | None, float | None, bool]:
-    """Lowest and highest value of an axis where the specification sets them, and whether it is logarithmic."""
+    """Ends of an axis where the specification sets them, and whether it is logarithmic."""
     low = high = None
     is_log = False
     for layer in layers:
@@ -164,7 +164,7 @@ def domain_of(layers: Sequence[Layer], channel: str) -> tuple[float | None, floa
 
 def axis_of(layers: Sequence[Layer], channel: str, values: Sequence[Value]) -> Axis:
     """The axis of a channel of numbers or days."""
-    described = next(
+    described: Mapping[str, Any] = next(
         (
             layer.encoding[channel]
             for layer in layers

@@ -1,6 +1,7 @@
 """Heat maps, blocks and matrices: a native table with a colour and words in each cell."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from dashboard.exports.expressions import expression
@@ -113,9 +114,7 @@ def interpolated(value: float, domain: Sequence[float], colours: Sequence[str]) 
     """The colour of a value between the colours of a scale's ends."""
     if value <= domain[0]:
         return colours[0]
-    for (low, high), (one, other) in zip(
-        zip(domain, domain[1:], strict=False), zip(colours, colours[1:], strict=False), strict=False
-    ):
+    for (low, high), (one, other) in zip(pairwise(domain), pairwise(colours), strict=False):
         if value <= high:
             share = (value - low) / (high - low)
             pairs = ((int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))

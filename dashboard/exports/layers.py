@@ -1,4 +1,4 @@
-"""A chart's specification with its rows: one layer per mark, its encodings and the rows it draws."""
+"""A chart's specification with its rows: a layer per mark, its encodings, what it draws."""
 
 import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -148,7 +148,7 @@ def ordered(layers: Sequence[Layer], channel: str) -> list[Any]:
     using = [layer for layer in layers if layer.field(channel) is not None]
     found: dict[Hashable, list[Row]] = {}
     for layer in using:
-        field = layer.field(channel)
+        field = layer.field(channel) or ""
         for row in layer.rows:
             if field in row:
                 found.setdefault(row[field], []).append(row)

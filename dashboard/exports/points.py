@@ -106,7 +106,8 @@ def _read(
     )
     size_field = layer.field("size")
     names = _name_field(layer)
-    for place, (group, rows) in enumerate(groups.items()):
+    for place, (group, unordered) in enumerate(groups.items()):
+        rows = unordered
         if not rows:
             continue
         key = (x, y, group)
@@ -156,12 +157,12 @@ def _at_first(said: str, rows: Sequence[Row], x: str) -> tuple[str | None, ...]:
         for place, row in enumerate(rows)
         if serial(row.get(x)) is not None
     ]
-    first = min(known)[1] if known else None  # type: ignore[type-var]
+    first = min(known)[1] if known else None
     return tuple(said if place == first else None for place in range(len(rows)))
 
 
 def _stepped(series: Series, *, has_legend: bool) -> Series:
-    """The line of a curve that keeps its level until the next point: the points with the corners between."""
+    """The line of a curve that keeps its level until the next point, with its corners."""
     x: list[Value] = []
     values: list[Value] = []
     for place, (at, value) in enumerate(zip(series.x, series.values, strict=True)):

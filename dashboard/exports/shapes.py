@@ -1,10 +1,9 @@
-"""What stands on a slide: lines of text, a chart, a number on a card; each with words for who cannot see it."""
+"""What stands on a slide: text, a chart, a number on a card; with words for who cannot see it."""
 
 from collections.abc import Sequence
 from typing import Any, Final
 
 from lxml import etree
-from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.enum.dml import MSO_THEME_COLOR
@@ -23,6 +22,7 @@ from dashboard.exports.words import written
 
 INSET: Final = 45_720
 ALT_LIMIT: Final = 600
+_FIELD: Final = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"
 TONES: Final = {
     "good": "1F7A6F",
     "bad": HEALTH["light"]["red"].lstrip("#"),
@@ -95,28 +95,23 @@ def inked(font: Any, size: float, colour: str | None, *, bold: bool = False) -> 
         font.color.rgb = RGBColor.from_string(colour)
 
 
-class _Data(CategoryChartData):  # type: ignore[misc]
+class _Data:
     """A plot in the form that python-pptx takes a chart's data in."""
 
     def __init__(self, plot: Plot) -> None:
-        super().__init__()
-        self._book, sheet = chart_book(plot)
+        self.xlsx_blob, sheet = chart_book(plot)
         self._xml = chart_xml(plot, sheet)
 
     def xml_bytes(self, chart_type: object) -> bytes:
-        """The chart part; the type is in the plot."""
+        """The chart part; its type is the plot's own."""
         del chart_type
         return self._xml
-
-    @property
-    def xlsx_blob(self) -> bytes:
-        """The embedded workbook."""
-        return self._book
 
 
 def charted(slide: Slide, plot: Plot, box: Box, *, name: str, alt: str) -> None:
     """A native chart with its workbook."""
-    frame = slide.shapes.add_chart(
+    shapes: Any = slide.shapes
+    frame = shapes.add_chart(
         XL_CHART_TYPE.COLUMN_CLUSTERED,
         Emu(box.left),
         Emu(box.top),
@@ -131,7 +126,7 @@ def charted(slide: Slide, plot: Plot, box: Box, *, name: str, alt: str) -> None:
 def card(
     slide: Slide, box: Box, lines: Sequence[tuple[str, float, str, bool]], *, name: str, alt: str
 ) -> None:
-    """A number on a card: lines of text with size, colour and weight, each fitted to the card's width."""
+    """A number on a card: lines of text with size, colour and weight, each fitted to it."""
     shape = slide.shapes.add_shape(
         MSO_SHAPE.RECTANGLE, Emu(box.left), Emu(box.top), Emu(box.width), Emu(box.height)
     )
@@ -174,9 +169,8 @@ def numbered(slide: Slide, box: Box, number: int) -> None:
     frame.margin_top = frame.margin_bottom = Emu(0)
     paragraph = frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT
-    found = etree.SubElement(
-        paragraph._p, f"{A}fld", id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}", type="slidenum"
-    )  # noqa: SLF001 -- a field
+    line = paragraph._p  # noqa: SLF001 -- python-pptx has no fields
+    found = etree.SubElement(line, f"{A}fld", id=_FIELD, type="slidenum")
     look = etree.SubElement(found, f"{A}rPr", lang="en-US", sz="900")
     etree.SubElement(etree.SubElement(look, f"{A}solidFill"), f"{A}schemeClr", val="tx1")
     etree.SubElement(found, f"{A}t").text = str(number)

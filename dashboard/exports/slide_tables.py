@@ -1,27 +1,20 @@
 """Tables on a slide: as many rows as fit, a word for the others, and the total of all of them."""
 
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
 import polars as pl
 from pptx.slide import Slide
-from pptx.util import Emu
 
-from dashboard.exports.chart_xml import Element, e, text
 from dashboard.exports.fitting import cut, height, width
-from dashboard.exports.forms import Cell, Grid
-from dashboard.exports.shapes import DARK, INSET, described
+from dashboard.exports.shapes import DARK, INSET
+from dashboard.exports.tables import RULE, SHADE, WHITE, Drawn, table
 from dashboard.exports.template import Box
 from dashboard.exports.words import heading, name, written
 from dashboard.formats import NOT_AVAILABLE, count_of
 
-_NO_STYLE: Final = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
-"""PowerPoint's table without colours and lines: ours are in the cells."""
-_SHADE, _WHITE, _RULE = "E9ECF1", "FFFFFF", "C3C8CF"
 _SHARES: Final = (
     "share",
     "rate",
@@ -36,21 +29,7 @@ ELSEWHERE: Final = "on the page and in its workbook"
 Texts = list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A cell as it is drawn: lines of text, their colour and weight, the field behind them."""
-
-    lines: tuple[str, ...] = ()
-    ink: str | None = None
-    is_bold: bool | None = False
-    """``None``: the first of several lines is."""
-    align: str = "l"
-    fill: str | None = None
-    rule: str | None = None
-    span: int = 1
-
-
-def cell_text(value: object, column: str = "") -> str:
+def cell_text(value: object, column: str = "") -> str:  # noqa: PLR0911 -- a type, a line
     """A value of a table as a person reads it; money to the cent, negative in brackets."""
     if value is None or (isinstance(value, float) and value != value):  # noqa: PLR0124 -- no number
         return NOT_AVAILABLE if isinstance(value, float) else ""
@@ -117,17 +96,24 @@ def listed(slide: Slide, frame: pl.DataFrame, box: Box, *, title: str, alt: str)
     for row, line in enumerate(texts):
         strong = row == 0 or (bool(sums) and row == len(texts) - 1)
         cells = []
-        for place, text in enumerate(line):
+        for place, said in enumerate(line):
             span = spans.get(row, 1) if place == 0 else 1
-            words = cut(text, size, sum(widths[place : place + span]) - 2 * INSET, bold=strong)
-            was_cut = was_cut or words != text
+            words = cut(said, size, sum(widths[place : place + span]) - 2 * INSET, bold=strong)
+            was_cut = was_cut or words != said
             align = "r" if right[place] and span == 1 else "l"
             cells.append(
-                Drawn((words,), DARK, strong, align, _SHADE if strong else _WHITE, _RULE, span)
+                Drawn((words,), DARK, strong, align, SHADE if strong else WHITE, RULE, span)
             )
         lines.append(cells)
-    _table(
-        slide, lines, widths, [tall] * len(lines), (box.left, box.top), size, title=title, alt=alt
+    table(
+        slide,
+        lines,
+        widths,
+        [tall] * len(lines),
+        corner=(box.left, box.top),
+        size=size,
+        title=title,
+        alt=alt,
     )
     if was_cut:
         remarks.append("Text that ends in … is longer than its column.")
@@ -182,7 +168,7 @@ def _widths(texts: Sequence[Texts], room: int, size: float, spans: Mapping[int, 
 
 
 def shared(wanted: Sequence[int], room: int) -> list[int]:
-    """A room divided among columns: the narrow ones get what they want, the wide ones share the rest."""
+    """A room divided among columns: narrow ones get what they want, wide ones share the rest."""
     given = [0] * len(wanted)
     left, open_ = room, sorted(range(len(wanted)), key=lambda place: wanted[place])
     while open_:
@@ -197,121 +183,3 @@ def shared(wanted: Sequence[int], room: int) -> list[int]:
         open_.pop(0)
     spare = room - sum(given)
     return [each + spare // len(given) for each in given]
-
-
-def gridded(slide: Slide, grid: Grid, box: Box, *, title: str, alt: str) -> list[str]:
-    """Write a grid as a table of coloured cells; what did not fit, in words."""
-    most = max((len(cell.lines) for cell in grid.cells.values()), default=1)
-    size = next((s for s in (14, 12, 11, 10, 9, 8) if _fits(grid, box, s, most)), 7)
-    header = height(1, size) + 2 * INSET
-    least = height(max(1, most), size) + 2 * INSET
-    places = max(1, int((box.height - header) // least))
-    cut_off = len(grid.rows) > places
-    rows = range(places - 1 if cut_off and places > 1 else min(places, len(grid.rows)))
-    spare = (box.height - header) // max(len(rows) + cut_off, 1)
-    tall = max(least, min(spare, round(least * 2.2)))
-    first = _first_column(grid, box, size)
-    widths = [first, *[(box.width - first) // max(len(grid.columns), 1)] * len(grid.columns)]
-    inner = widths[-1] - 2 * INSET
-    lines = [
-        [
-            Drawn(
-                (cut(words, size, widths[place] - 2 * INSET, bold=True),),
-                None,
-                True,
-                "ctr" if place else "l",
-            )
-            for place, words in enumerate((grid.corner, *grid.columns))
-        ]
-    ]
-    for row in rows:
-        cells = [Drawn((cut(grid.rows[row], size, first - 2 * INSET),))]
-        for column in range(len(grid.columns)):
-            cell = grid.cells.get((row, column), Cell())
-            words = tuple(cut(line, size, inner, bold=n == 0) for n, line in enumerate(cell.lines))
-            fill = (cell.fill or "").lstrip("#") or None
-            ink = (cell.ink or f"#{DARK}").lstrip("#") if fill else None
-            cells.append(Drawn(words, ink, None, "ctr", fill, _WHITE if fill else _RULE))
-        lines.append(cells)
-    heights = [header, *[tall] * len(rows)]
-    remarks = []
-    if cut_off:
-        rest = f"{len(grid.rows) - len(rows):,} more of {len(grid.rows):,} rows are {ELSEWHERE}"
-        lines.append([Drawn((rest,), span=len(widths)), *[Drawn()] * len(grid.columns)])
-        heights.append(header)
-        remarks.append(f"{rest}.")
-    _table(slide, lines, widths, heights, (box.left, box.top), size, title=title, alt=alt)
-    return remarks
-
-
-def _fits(grid: Grid, box: Box, size: float, most: int) -> bool:
-    room = (box.width - _first_column(grid, box, size)) // max(len(grid.columns), 1) - 2 * INSET
-    lines = [line for cell in grid.cells.values() for line in cell.lines]
-    widest = max((width(text, size, bold=True) for text in (*lines, *grid.columns)), default=0)
-    tall = height(max(1, most), size) + 2 * INSET
-    return widest <= room and tall * len(grid.rows) + height(1, size) + 2 * INSET <= box.height
-
-
-def _first_column(grid: Grid, box: Box, size: float) -> int:
-    widest = max((width(words, size, bold=True) for words in (*grid.rows, grid.corner)), default=0)
-    return min(widest + 3 * INSET, box.width // 3)
-
-
-def _table(
-    slide: Slide,
-    lines: Sequence[Sequence[Drawn]],
-    widths: Sequence[int],
-    heights: Sequence[int],
-    corner: tuple[int, int],
-    size: float,
-    *,
-    title: str,
-    alt: str,
-) -> None:
-    """A native table, written cell by cell: setting each through python-pptx takes ten times as long."""
-    frame = slide.shapes.add_table(1, 1, *(Emu(at) for at in (*corner, sum(widths), sum(heights))))
-    frame.name = name(title)
-    described(frame, alt)
-    table = frame._element.graphic.graphicData.tbl  # noqa: SLF001 -- the table's own element
-    for old in list(table):
-        table.remove(old)
-    table.append(e("a:tblPr", text("a:tableStyleId", _NO_STYLE), firstRow=1))
-    table.append(e("a:tblGrid", *(e("a:gridCol", w=wide) for wide in widths)))
-    for line, tall in zip(lines, heights, strict=True):
-        covered = 0
-        cells = []
-        for cell in line:
-            cells.append(_cell(cell, size, is_covered=covered > 0))
-            covered = max(covered - 1, cell.span - 1)
-        table.append(e("a:tr", *cells, h=tall))
-
-
-def _cell(cell: Drawn, size: float, *, is_covered: bool) -> Element:
-    ink = e("a:schemeClr", val="tx1") if cell.ink is None else e("a:srgbClr", val=cell.ink)
-    paragraphs = []
-    for number, words in enumerate(cell.lines or ("",)):
-        bold = cell.is_bold if cell.is_bold is not None else number == 0 and len(cell.lines) > 1
-        look = {"lang": "en-US", "sz": round(size * 100), "b": int(bold)}
-        run = (
-            e("a:r", e("a:rPr", e("a:solidFill", deepcopy(ink)), **look), text("a:t", words))
-            if words
-            else None
-        )
-        end = None if words else e("a:endParaRPr", **look)
-        paragraphs.append(e("a:p", e("a:pPr", algn=cell.align), run, end))
-    edges = [
-        e(f"a:{side}", e("a:solidFill", e("a:srgbClr", val=cell.rule)), w=9525)
-        for side in ("lnL", "lnR", "lnT", "lnB")
-        if cell.rule
-    ]
-    fill = e("a:noFill") if cell.fill is None else e("a:solidFill", e("a:srgbClr", val=cell.fill))
-    margins = {
-        "marL": INSET,
-        "marR": INSET,
-        "marT": INSET // 2,
-        "marB": INSET // 2,
-        "anchor": "ctr",
-    }
-    merged = {"gridSpan": cell.span} if cell.span > 1 else {"hMerge": 1} if is_covered else {}
-    body = e("a:txBody", e("a:bodyPr"), e("a:lstStyle"), *paragraphs)
-    return e("a:tc", body, e("a:tcPr", *edges, fill, **margins), **merged)

@@ -12,15 +12,12 @@ from pptx.exc import PythonPptxError
 from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 from pptx.presentation import Presentation as Deck
 from pptx.slide import SlideLayout
-from pptx.util import Emu, Inches, Pt
+from pptx.util import Inches
 
-from dashboard.charts.palette import INK, KINDS
+from dashboard.exports.plain_template import plain
 
 _TITLES: Final = frozenset({PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE})
 _FOOT: Final = frozenset({PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER})
-_SIZE: Final = (Inches(13.333), Inches(7.5))
-_FONT: Final = "Arial"
-_GREY: Final = "6B7280"
 A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 P: Final = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 GAP: Final = Inches(0.08)
@@ -62,7 +59,7 @@ class Room:
 def opened(template: bytes | None) -> Deck:
     """A presentation without slides, with the masters, layouts, fonts and colours of a template."""
     if template is None:
-        return _plain()
+        return plain()
     try:
         deck = Presentation(BytesIO(_as_presentation(template)))
     except (BadZipFile, KeyError, ValueError, PythonPptxError, etree.XMLSyntaxError) as broken:
@@ -113,15 +110,20 @@ def _emptied(deck: Deck) -> None:
             deck.part.drop_rel(relation.rId)
 
 
+def places(layout: Any) -> list[Any]:
+    """The placeholders of a layout."""
+    return list(layout.placeholders)
+
+
 def _title_of(layout: SlideLayout) -> Any:
-    return next((p for p in layout.placeholders if p.placeholder_format.type in _TITLES), None)
+    return next((p for p in places(layout) if p.placeholder_format.type in _TITLES), None)
 
 
 def title_only(deck: Deck) -> SlideLayout:
     """The layout with a title and the least beside it, found by what it holds, not by its name."""
 
     def beside(layout: SlideLayout) -> tuple[bool, int]:
-        kinds = [p.placeholder_format.type for p in layout.placeholders]
+        kinds = [p.placeholder_format.type for p in places(layout)]
         return PP_PLACEHOLDER.CENTER_TITLE in kinds, sum(k not in _TITLES | _FOOT for k in kinds)
 
     return min((each for each in deck.slide_layouts if _title_of(each)), key=beside)
@@ -130,7 +132,7 @@ def title_only(deck: Deck) -> SlideLayout:
 def cover(deck: Deck) -> SlideLayout:
     """The layout of a first slide: with a title and a subtitle, else the one of the others."""
     for layout in deck.slide_layouts:
-        kinds = {p.placeholder_format.type for p in layout.placeholders}
+        kinds = {p.placeholder_format.type for p in places(layout)}
         if PP_PLACEHOLDER.SUBTITLE in kinds and kinds & _TITLES:
             return layout
     return title_only(deck)
@@ -150,7 +152,7 @@ def room_of(deck: Deck, layout: SlideLayout) -> Room:
         title = Box(margin, tall // 20, wide - 2 * margin, tall // 7)
     feet = [
         box
-        for place in layout.placeholders
+        for place in places(layout)
         if place.placeholder_format.type in _FOOT
         and (box := _box(place, wide, tall))
         and box.top > 0.8 * tall
@@ -159,7 +161,7 @@ def room_of(deck: Deck, layout: SlideLayout) -> Room:
     number = next(
         (
             _box(place, wide, tall)
-            for place in layout.placeholders
+            for place in places(layout)
             if place.placeholder_format.type == PP_PLACEHOLDER.SLIDE_NUMBER
         ),
         None,
@@ -172,73 +174,10 @@ def room_of(deck: Deck, layout: SlideLayout) -> Room:
 
 def _box(place: Any, wide: int, tall: int) -> Box | None:
     """Where a placeholder stands, kept inside of the slide."""
-    parts = (place.left, place.top, place.width, place.height) if place is not None else (None,)
-    if any(part is None for part in parts):
+    if place is None or None in (place.left, place.top, place.width, place.height):
         return None
-    left, top, width, height = (int(part) for part in parts)
+    left, top, width, height = (
+        int(part) for part in (place.left, place.top, place.width, place.height)
+    )
     left, top = min(max(left, 0), wide), min(max(top, 0), tall)
     return Box(left, top, min(width, wide - left), min(height, tall - top))
-
-
-def _plain() -> Deck:
-    """Our own template: white, wide, with the colours that charts have on the screen."""
-    deck = Presentation()
-    deck.slide_width, deck.slide_height = Emu(_SIZE[0]), Emu(_SIZE[1])
-    kept = {id(title_only(deck)._element), id(cover(deck)._element)}  # noqa: SLF001 -- to compare
-    for layout in list(deck.slide_layouts):
-        if id(layout._element) not in kept:  # noqa: SLF001 -- to compare
-            deck.slide_layouts.remove(layout)
-    _themed(deck)
-    margin, wide = Inches(0.55), _SIZE[0] - 2 * Inches(0.55)
-    foot = _SIZE[1] - Inches(0.42)
-    places = {
-        PP_PLACEHOLDER.TITLE: (margin, Inches(0.35), wide, Inches(0.85)),
-        PP_PLACEHOLDER.BODY: (margin, Inches(1.4), wide, Inches(5.4)),
-        PP_PLACEHOLDER.CENTER_TITLE: (margin, Inches(2.3), wide, Inches(1.5)),
-        PP_PLACEHOLDER.SUBTITLE: (margin, Inches(3.95), wide, Inches(1.3)),
-        PP_PLACEHOLDER.DATE: (margin, foot, Inches(2.5), Inches(0.3)),
-        PP_PLACEHOLDER.FOOTER: (margin + Inches(3), foot, Inches(6), Inches(0.3)),
-        PP_PLACEHOLDER.SLIDE_NUMBER: (margin + wide - Inches(1), foot, Inches(1), Inches(0.3)),
-    }
-    for holder in (deck.slide_master, *deck.slide_layouts):
-        for place in holder.placeholders:
-            kind = place.placeholder_format.type
-            if kind in places:
-                place.left, place.top, place.width, place.height = (
-                    Emu(part) for part in places[kind]
-                )
-            if kind in _TITLES | {PP_PLACEHOLDER.SUBTITLE}:
-                place.text_frame.vertical_anchor = None
-                for properties in place._element.iter(f"{A}bodyPr"):  # noqa: SLF001 -- anchors of a layout
-                    properties.set("anchor", "b" if kind == PP_PLACEHOLDER.CENTER_TITLE else "t")
-    for style in deck.slide_master._element.iter(f"{P}titleStyle"):  # noqa: SLF001 -- the master's text
-        for level in style.iter(f"{A}lvl1pPr"):
-            level.set("algn", "l")
-            for run in level.iter(f"{A}defRPr"):
-                run.set("sz", str(Pt(24).pt * 100).removesuffix(".0"))
-                run.set("b", "1")
-    for layout in deck.slide_layouts:
-        for level in layout._element.iter(f"{A}lvl1pPr"):  # noqa: SLF001 -- the layout's text
-            if level.get("algn") == "ctr":
-                level.set("algn", "l")
-    return deck
-
-
-def _themed(deck: Deck) -> None:
-    """The theme's colours are those of the charts, its font one that every office has."""
-    part = deck.slide_master.part.part_related_by(RT.THEME)
-    theme = etree.fromstring(part.blob)
-    accents = [colour.lstrip("#") for colour in KINDS["light"] if colour.lstrip("#") != _GREY]
-    given = {f"accent{number}": value for number, value in enumerate(accents, start=1)}
-    given |= {"dk1": INK["light"].lstrip("#"), "lt1": "FFFFFF", "dk2": "374151", "lt2": "E9ECF1"}
-    for scheme in theme.iter(f"{A}clrScheme"):
-        for slot in scheme:
-            name = etree.QName(slot).localname
-            if name in given:
-                for old in list(slot):
-                    slot.remove(old)
-                etree.SubElement(slot, f"{A}srgbClr", val=given[name])
-    for fonts in (f"{A}majorFont", f"{A}minorFont"):
-        for font in theme.iter(fonts):
-            font.find(f"{A}latin").set("typeface", _FONT)
-    part._blob = etree.tostring(theme, xml_declaration=True, encoding="UTF-8", standalone=True)  # noqa: SLF001 -- a part of bytes

@@ -1,0 +1,59 @@
+"""References of a chart into its workbook, with the values cached beside each."""
+
+from collections.abc import Sequence
+
+from dashboard.exports.chart_book import Sheet
+from dashboard.exports.drawing import Element, e, text
+from dashboard.exports.forms import Plot, Value
+from dashboard.exports.points import serial
+
+
+def category_values(plot: Plot, sheet: Sheet) -> Element:
+    """The names or days along the axis."""
+    if plot.category_axis.is_days:
+        return numbers(
+            sheet.categories, [serial(slot[-1]) for slot in plot.categories], "yyyy-mm-dd"
+        )
+    if len(plot.categories[0]) == 1:
+        return strings(sheet.categories, [str(slot[0]) for slot in plot.categories])
+    depth = len(plot.categories[0])
+    levels = []
+    for level in range(depth - 1, -1, -1):
+        names = [str(slot[level]) for slot in plot.categories]
+        outer = [slot[: level + 1] for slot in plot.categories]
+        first = [place == 0 or outer[place] != outer[place - 1] for place in range(len(names))]
+        kept = [
+            (place, words)
+            for place, words in enumerate(names)
+            if level == depth - 1 or first[place]
+        ]
+        levels.append(
+            e("c:lvl", *(e("c:pt", text("c:v", words), idx=place) for place, words in kept))
+        )
+    return e(
+        "c:multiLvlStrRef",
+        text("c:f", sheet.categories),
+        e("c:multiLvlStrCache", e("c:ptCount", val=len(plot.categories)), *levels),
+    )
+
+
+def strings(reference: str, values: Sequence[str]) -> Element:
+    """Cells of text."""
+    found = (e("c:pt", text("c:v", value), idx=place) for place, value in enumerate(values))
+    return e(
+        "c:strRef", text("c:f", reference), e("c:strCache", e("c:ptCount", val=len(values)), *found)
+    )
+
+
+def numbers(reference: str, values: Sequence[Value], code: str = "General") -> Element:
+    """Cells of numbers; an empty one has no point."""
+    found = (
+        e("c:pt", text("c:v", str(value)), idx=place)
+        for place, value in enumerate(values)
+        if value is not None
+    )
+    return e(
+        "c:numRef",
+        text("c:f", reference),
+        e("c:numCache", text("c:formatCode", code), e("c:ptCount", val=len(values)), *found),
+    )
