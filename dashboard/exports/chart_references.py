@@ -14,12 +14,14 @@ def category_values(plot: Plot, sheet: Sheet) -> Element:
         return numbers(
             sheet.categories, [serial(slot[-1]) for slot in plot.categories], "yyyy-mm-dd"
         )
-    if len(plot.categories[0]) == 1:
-        return strings(sheet.categories, [str(slot[0]) for slot in plot.categories])
     depth = len(plot.categories[0])
+    if depth == 1:
+        most = 40 if plot.is_lying else max(24, 120 // len(plot.categories))
+        return strings(sheet.categories, [_short(slot[0], most) for slot in plot.categories])
     levels = []
     for level in range(depth - 1, -1, -1):
-        names = [str(slot[level]) for slot in plot.categories]
+        most = max(5, 110 // len(plot.categories)) if level == depth - 1 else 24
+        names = [_short(slot[level], most) for slot in plot.categories]
         outer = [slot[: level + 1] for slot in plot.categories]
         first = [place == 0 or outer[place] != outer[place - 1] for place in range(len(names))]
         kept = [
@@ -35,6 +37,11 @@ def category_values(plot: Plot, sheet: Sheet) -> Element:
         text("c:f", sheet.categories),
         e("c:multiLvlStrCache", e("c:ptCount", val=len(plot.categories)), *levels),
     )
+
+
+def _short(words: str, most: int) -> str:
+    """A name that leaves room for the chart; the workbook has the whole one."""
+    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
 
 
 def strings(reference: str, values: Sequence[str]) -> Element:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 _NARROW: Final = frozenset("iljtfrI.,:;'|!()[]{}-/\\` ")
+_WIDEST: Final = frozenset("WmM@%—…")
 _WIDE: Final = frozenset("mwMWQOGDHNUCRAVXYKB@%&#+=<>~")
 _SQUARE: Final = "\u2e80"
 """Ideographs and emoji are as wide as they are high."""
@@ -19,12 +20,12 @@ def width(text: str, size: float, *, bold: bool = False) -> int:
     """Width of text on one line in units of a slide; wider than common fonts draw it."""
     ems = sum(
         1.05
-        if letter >= _SQUARE
+        if letter >= _SQUARE or letter in _WIDEST
         else 0.42
         if letter in _NARROW
         else 0.88
         if letter in _WIDE
-        else 0.66
+        else 0.68
         for letter in text
     )
     return round(ems * size * _EM * (1.08 if bold else 1.0))
@@ -61,9 +62,10 @@ def fitted(
     text: str, sizes: Sequence[float], room: int, tall: int, *, bold: bool = False
 ) -> tuple[str, float]:
     """Text and the largest of ``sizes`` that fits a room; cut with dots where none does."""
-    for size in sizes:
-        if height(len(wrapped(text, size, room, bold=bold)), size) <= tall:
-            return text, size
+    fit = [s for s in sizes if height(len(wrapped(text, s, room, bold=bold)), s) <= tall]
+    whole = [s for s in fit if all(width(word, s, bold=bold) <= room for word in text.split())]
+    if fit:
+        return text, (whole or fit)[0]
     size = sizes[-1]
     most = max(1, int(tall / height(1, size)))
     lines = wrapped(text, size, room, bold=bold)[:most]

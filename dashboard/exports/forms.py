@@ -129,7 +129,7 @@ def value_format(encoding: Mapping[str, Any], values: Sequence[Value]) -> str:
             symbol = ""
         return magnitude(symbol, most)
     pattern = str(axis.get("format", ""))
-    if pattern == "~s" and most >= 10_000:  # noqa: PLR2004 -- shorter with a letter
+    if pattern in {"~s", ""} and most >= 10_000:  # noqa: PLR2004 -- shorter with a letter
         return magnitude("", most)
     if pattern.startswith("%"):
         return "mmm yyyy"
@@ -141,7 +141,12 @@ def value_format(encoding: Mapping[str, Any], values: Sequence[Value]) -> str:
 def magnitude(symbol: str, most: float) -> str:
     """Number format of amounts up to ``most``, as ``formats.money`` writes them."""
     sign = f'"{symbol}"' if symbol else ""
-    for least, commas, letter in ((1e9, ",,,", "B"), (1e6, ",,", "M"), (1e4, ",", "K")):
+    for least, commas, letter in (
+        (1e12, ",,,,", "T"),
+        (1e9, ",,,", "B"),
+        (1e6, ",,", "M"),
+        (1e4, ",", "K"),
+    ):
         if most >= least:
             digits = "#,##0.0" if most < 10 * least and letter != "K" else "#,##0"
             return f'{sign}{digits}{commas}"{letter}";-{sign}{digits}{commas}"{letter}";{sign}0'

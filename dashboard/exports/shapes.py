@@ -64,7 +64,6 @@ def said(
     sizes: Sequence[float] = (12, 11, 10, 9, 8),
     name: str = "Text",
     colour: str | None = None,
-    align: Any = PP_ALIGN.LEFT,
 ) -> None:
     """Plain text in a box of its own, in the theme's font."""
     text, size = fitted(written(words), sizes, box.width - 4 * INSET, box.height)
@@ -80,7 +79,7 @@ def said(
     frame.margin_top = frame.margin_bottom = Emu(0)
     frame.text = text
     for paragraph in frame.paragraphs:
-        paragraph.alignment = align
+        paragraph.alignment = PP_ALIGN.LEFT
         inked(paragraph.font, size, colour)
         for run in paragraph.runs:
             inked(run.font, size, colour)

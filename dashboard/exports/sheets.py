@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pptx.enum.text import PP_ALIGN
 from pptx.slide import Slide as Page
 from pptx.util import Inches
 
@@ -49,20 +48,12 @@ class Sheet:
     def _lines(self, slide: Slide) -> Box:
         """The subtitle, the stamp and the source; what is left for the exhibit."""
         body = self.room.body
-        stamp = body.width * 2 // 5 if self.stale else 0
         line = height(1, 12) + shapes.INSET
-        sub = Box(body.left, body.top, body.width - stamp, line)
+        sub = Box(body.left, body.top, body.width, line)
         shapes.said(self.page, slide.subtitle, sub, name="Subtitle")
         if self.stale:
-            place = Box(sub.right, body.top, stamp, line)
-            shapes.said(
-                self.page,
-                self.stale,
-                place,
-                name="Stale",
-                colour=shapes.TONES["bad"],
-                align=PP_ALIGN.RIGHT,
-            )
+            place = sub = Box(body.left, sub.bottom, body.width, line)
+            shapes.said(self.page, self.stale, place, name="Stale", colour=shapes.TONES["bad"])
         foot = height(1, 9) + shapes.INSET
         if slide.exhibit is not None:
             exhibit = slide.exhibit
@@ -75,7 +66,7 @@ class Sheet:
                 sizes=(9, 8),
                 name="Source",
             )
-        top = body.top + line + GAP
+        top = sub.bottom + GAP
         return Box(body.left, top, body.width, body.bottom - foot - GAP - top)
 
     def _exhibit(self, exhibit: Exhibit, body: Box) -> list[str]:

@@ -89,19 +89,12 @@ class Slots:
             {},
         )
         place = 1 if self.outer else 0
-        # Names within a category are in the legend too: beside many others they are short.
-        most = max(5, 110 // max(len(self.slots), 1)) if self.by_slot else 0
-
-        def said(level: int, value: Any) -> str:
-            if level == place:
-                return label_of({"axis": axis}, "axis", value)
-            words = name(value)
-            return (
-                words if level < place or len(words) <= most else f"{words[: most - 1].rstrip()}…"
-            )
-
         return tuple(
-            tuple(said(level, value) for level, value in enumerate(slot)) for slot in self.slots
+            tuple(
+                label_of({"axis": axis}, "axis", value) if level == place else name(value)
+                for level, value in enumerate(slot)
+            )
+            for slot in self.slots
         )
 
     def cells(self, layer: Layer, rows: Iterable[Row], field: str) -> tuple[Value, ...]:
