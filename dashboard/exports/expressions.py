@@ -72,6 +72,11 @@ class _Reader:
             self.rest.append((found.lastgroup or "", found.group(found.lastgroup or 0)))
             place = found.end()
 
+    def next(self) -> tuple[str, str]:
+        if not self.rest:
+            raise UnknownExpressionError(self.source)
+        return self.rest.pop(0)
+
     def taken(self, sign: str) -> bool:
         if self.rest and self.rest[0] == ("sign", sign):
             self.rest.pop(0)
@@ -113,7 +118,7 @@ class _Reader:
         value = self.atom()
         while True:
             if self.taken("."):
-                value = _part(value, _constant(self.rest.pop(0)[1]))
+                value = _part(value, _constant(self.next()[1]))
             elif self.taken("["):
                 value = _part(value, self.choice())
                 self.expected("]")
@@ -121,15 +126,13 @@ class _Reader:
                 return value
 
     def atom(self) -> Meaning:  # noqa: PLR0911 -- a kind of token, a line
-        if not self.rest:
-            raise UnknownExpressionError(self.source)
         if self.taken("("):
             inner = self.choice()
             self.expected(")")
             return inner
         if self.taken("{"):
             return self.table()
-        kind, text = self.rest.pop(0)
+        kind, text = self.next()
         if kind == "number":
             return _constant(float(text) if "." in text or "e" in text.lower() else int(text))
         if kind == "text":
@@ -146,7 +149,7 @@ class _Reader:
     def table(self) -> Meaning:
         entries: dict[str, Meaning] = {}
         while not self.taken("}"):
-            key = self.rest.pop(0)[1].strip("'\"")
+            key = self.next()[1].strip("'\"")
             self.expected(":")
             entries[key] = self.choice()
             self.taken(",")

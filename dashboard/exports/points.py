@@ -205,6 +205,11 @@ def _ends(values: Sequence[Value]) -> tuple[Number, Number]:
     return (min(known), max(known)) if known else (0, 1)
 
 
+def _limit(layers: Sequence[Layer], channel: str, value: Number) -> str:
+    title = next((t for layer in layers if (t := layer.title(channel))), channel)
+    return name(f"{title} {value:g}")
+
+
 def _limits(
     layer: Layer,
     layers: Sequence[Layer],
@@ -218,10 +223,24 @@ def _limits(
         y = number(layer.rows[0].get(layer.field("y") or ""))
     colour = layer.colour or NEUTRAL
     if layer.mark == "rule" and x is not None:
-        return [Series(f"{x:g}", "line", ys, colour, x=(x, x), dashed=True, in_legend=False)]
+        return [
+            Series(
+                _limit(layers, "x", x), "line", ys, colour, x=(x, x), dashed=True, in_legend=False
+            )
+        ]
     if layer.mark == "rule" and y is not None:
         return (
-            [Series(f"{y:g}", "line", (y, y), colour, x=xs, dashed=True, in_legend=False)]
+            [
+                Series(
+                    _limit(layers, "y", y),
+                    "line",
+                    (y, y),
+                    colour,
+                    x=xs,
+                    dashed=True,
+                    in_legend=False,
+                )
+            ]
             if y
             else []
         )

@@ -107,7 +107,7 @@ class Slots:
         adds = layer.mark == "bar" and layer.field(f"{self.value}2") is None
         if not adds and layer.mark != "text":
             self.hidden += sum(
-                max(0, sum(number(value) is not None for value in values) - 1)
+                max(0, len({found for v in values if (found := number(v)) is not None}) - 1)
                 for values in gathered.values()
             )
         return tuple(

@@ -26,7 +26,7 @@ def layers(part: Mapping[str, Any], above: Mapping[str, Any] | None = None) -> I
         yield from layers(each, encoding)
 
 
-def sample(
+def sample(  # noqa: C901 -- channel by channel
     chart: Mapping[str, Any], amount: Callable[[], Any] | None = None, names: Sequence[str] = _NAMES
 ) -> pl.DataFrame:
     """Rows of the columns that a specification names: one for each place and group.
@@ -82,9 +82,14 @@ def sample(
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
-def exhibit(name: str, drawn: pl.DataFrame | None = None, **changed: Any) -> Exhibit:
+def table(rows: pl.DataFrame, **changed: Any) -> Exhibit:
+    """An exhibit that is a table."""
+    return exhibit("churn.by_part_chart", rows, chart=None, drawn=None, **changed)
+
+
+def exhibit(name: str, given_rows: pl.DataFrame | None = None, **changed: Any) -> Exhibit:
     """An exhibit of a chart of the app."""
-    rows = sample(CHARTS[name]) if drawn is None else drawn
+    rows = sample(CHARTS[name]) if given_rows is None else given_rows
     given = {
         "key": name.replace(".", "_"),
         "title": f"{name} says 42",

@@ -120,7 +120,7 @@ def test_rows_of_one_place_are_added_to_the_cent(rows):
 def test_every_value_of_lines_and_marks_is_drawn(name):
     drawn = sample(CHARTS[name])
     form = native(CHARTS[name], drawn)
-    if isinstance(form, Grid):
+    if isinstance(form, Grid) or any("share a place" in remark for remark in form.remarks):
         return
     found = {float(v) for each in form.series for v in (*each.values, *each.high) if v is not None}
     for layer in layers(CHARTS[name]):
@@ -138,6 +138,14 @@ def test_every_value_of_lines_and_marks_is_drawn(name):
                 wanted = {float(value) for value in drawn[encoding["field"]]}
                 places = {float(x) for each in form.series for x in each.x if x is not None}
                 assert wanted <= (found if is_place else found | places), (channel, encoding)
+
+
+def test_values_that_hide_each_other_are_counted():
+    chart = CHARTS["capacity.moved_chart"]
+
+    form = native(chart, sample(chart))
+
+    assert "6 values share a place with another." in form.remarks
 
 
 def test_an_unknown_amount_is_an_empty_point_never_zero():
@@ -288,5 +296,5 @@ def test_an_expression_means_what_vega_means(source, row, value):
 
 @pytest.mark.parametrize("source", ["alert(1)", "datum.", "datum.a +", "window.x", "1 2", "`x`"])
 def test_an_expression_that_is_not_understood_is_an_error(source):
-    with pytest.raises((UnknownExpressionError, IndexError)):
+    with pytest.raises(UnknownExpressionError):
         expression(source)
