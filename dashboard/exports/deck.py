@@ -4,18 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
-from typing import Final
+from typing import Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.presentation import Presentation
-from pptx.util import Inches
 
 from dashboard.exports import shapes
-from dashboard.exports.fitting import fitted
 from dashboard.exports.sheets import Sheet
 from dashboard.exports.slides import Figure, Slide
-from dashboard.exports.template import Box, TemplateError, cover, opened, room_of, title_only
+from dashboard.exports.template import TemplateError, cover, cover_of, opened, room_of, title_only
 from dashboard.exports.words import NOTE_LIMIT, name, written
 
 __all__ = ["Figure", "Slide", "TemplateError", "deck"]
@@ -100,38 +98,22 @@ def _split(slides: Sequence[Slide]) -> list[Slide]:
 
 def _cover(made: Presentation, title: str, subtitle: str, stale: str | None) -> None:
     layout = cover(made)
-    page = made.slides.add_slide(layout)
-    room = room_of(made, layout)
-    boxes = {}
+    page: Any = made.slides.add_slide(layout)
+    first = cover_of(made, layout)
+    shapes.titled(page, title, first.title)
+    is_written = False
     for place in list(page.placeholders):
         kind = place.placeholder_format.type
-        if kind in {PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE}:
-            boxes["title"] = Box(
-                int(place.left), int(place.top), int(place.width), int(place.height)
-            )
-        elif kind == PP_PLACEHOLDER.SUBTITLE:
-            boxes["subtitle"] = Box(
-                int(place.left), int(place.top), int(place.width), int(place.height)
-            )
-            text, size = fitted(
-                written(subtitle, 400),
-                (18, 16, 14, 12, 10),
-                int(place.width) - 4 * shapes.INSET,
-                int(place.height),
-            )
-            place.text_frame.text = text
-            for paragraph in place.text_frame.paragraphs:
-                for run in paragraph.runs:
-                    shapes.inked(run.font, size, None)
-        else:
+        if kind == PP_PLACEHOLDER.SUBTITLE and not is_written:
+            shapes.put(place, first.subtitle)
+            shapes.filled(place, written(subtitle, 400), (18, 16, 14, 12, 10, 8))
+            is_written = True
+        elif kind not in {PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE}:
             place._element.getparent().remove(place._element)  # noqa: SLF001 -- an empty place
-    shapes.titled(page, title, boxes.get("title", room.title))
-    if "subtitle" not in boxes:
-        below = Box(room.body.left, room.body.top, room.body.width, Inches(1.2))
-        shapes.said(page, subtitle, below, sizes=(18, 16, 14, 12), name="Subtitle")
+    if not is_written:
+        shapes.said(page, subtitle, first.subtitle, sizes=(18, 16, 14, 12, 10), name="Subtitle")
     if stale:
-        foot = Box(room.body.left, room.body.bottom - Inches(0.4), room.body.width, Inches(0.3))
-        shapes.said(page, stale, foot, name="Stale", colour=shapes.TONES["bad"])
+        shapes.said(page, stale, first.stamp, name="Stale", colour=shapes.TONES["bad"])
 
 
 def _notes(slide: Slide, remarks: Sequence[str]) -> str:

@@ -37,23 +37,31 @@ def described(shape: Any, words: str) -> None:
     properties.set("descr", written(words, ALT_LIMIT))
 
 
-def titled(slide: Slide, words: str, box: Box) -> None:
-    """The title in the layout's own place and font, as large as it fits."""
-    place: Any = slide.shapes.title
-    place.left, place.top, place.width, place.height = (
-        Emu(part) for part in (box.left, box.top, box.width, box.height)
-    )
-    sizes = (24, 22, 20, 18, 16, 14, 12)
-    text, size = fitted(
-        written(words, 400), sizes, box.width - 4 * INSET, box.height - 2 * INSET, bold=True
-    )
+def put(place: Any, box: Box) -> None:
+    """Move a placeholder to a box."""
+    place.left, place.top = Emu(box.left), Emu(box.top)
+    place.width, place.height = Emu(box.width), Emu(box.height)
+
+
+def filled(place: Any, words: str, sizes: Sequence[float], *, bold: bool = False) -> None:
+    """Write text into a placeholder in its own font, as large as it fits."""
+    room, tall = int(place.width) - 4 * INSET, int(place.height) - 2 * INSET
+    text, size = fitted(words, sizes, room, tall, bold=bold)
     frame = place.text_frame
     frame.auto_size, frame.word_wrap = MSO_AUTO_SIZE.NONE, True
     frame.margin_left = frame.margin_right = Emu(2 * INSET)
     frame.margin_top = frame.margin_bottom = Emu(INSET)
     frame.text = text
-    for run in frame.paragraphs[0].runs:
-        run.font.size = Pt(size)
+    for paragraph in frame.paragraphs:
+        for run in paragraph.runs:
+            run.font.size = Pt(size)
+
+
+def titled(slide: Slide, words: str, box: Box) -> None:
+    """The title in the layout's own font, as large as it fits."""
+    place: Any = slide.shapes.title
+    put(place, box)
+    filled(place, written(words, 400), (24, 22, 20, 18, 16, 14, 12), bold=True)
 
 
 def said(
@@ -165,6 +173,7 @@ def numbered(slide: Slide, box: Box, number: int) -> None:
     shape = slide.shapes.add_textbox(Emu(box.left), Emu(box.top), Emu(box.width), Emu(box.height))
     shape.name = "Page number"
     frame = shape.text_frame
+    frame.auto_size, frame.word_wrap = MSO_AUTO_SIZE.NONE, True
     frame.margin_top = frame.margin_bottom = Emu(0)
     paragraph = frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT

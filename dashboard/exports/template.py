@@ -56,6 +56,15 @@ class Room:
     page_number: Box | None
 
 
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The parts of the first slide."""
+
+    title: Box
+    subtitle: Box
+    stamp: Box
+
+
 def opened(template: bytes | None) -> Deck:
     """A presentation without slides, with the masters, layouts, fonts and colours of a template."""
     if template is None:
@@ -166,10 +175,34 @@ def room_of(deck: Deck, layout: SlideLayout) -> Room:
         ),
         None,
     )
-    if number is not None and number.top < bottom:
+    if number is not None and (number.top < bottom or number.height < tall // 50):
         number = None
     top = title.bottom + GAP
     return Room(title, Box(title.left, top, title.width, bottom - top), number)
+
+
+def cover_of(deck: Deck, layout: SlideLayout) -> Cover:
+    """Where things stand on the first slide: as the layout has them, where they fit the slide."""
+    wide, tall = int(deck.slide_width or 0), int(deck.slide_height or 0)
+    margin = wide // 24
+    found = {
+        place.placeholder_format.type: box
+        for place in places(layout)
+        if (box := _box(place, wide, tall)) is not None
+    }
+    title = next((found[kind] for kind in _TITLES if kind in found), None)
+    subtitle = found.get(PP_PLACEHOLDER.SUBTITLE)
+    stamp = Box(margin, tall * 86 // 100, wide - 2 * margin, tall // 20)
+    if (
+        title is None
+        or subtitle is None
+        or min(title.height, subtitle.height) < tall // 20
+        or title.bottom > subtitle.top
+        or subtitle.bottom > stamp.top
+    ):
+        title = Box(margin, tall * 3 // 10, wide - 2 * margin, tall // 5)
+        subtitle = Box(margin, title.bottom + GAP, wide - 2 * margin, tall // 4)
+    return Cover(title, subtitle, stamp)
 
 
 def _box(place: Any, wide: int, tall: int) -> Box | None:

@@ -176,8 +176,9 @@ def test_columns_that_do_not_fit_are_named():
     made = opened([slide(table(frame))])
 
     shown = table_of(made)[0]
-    for number in range(30):
-        assert (f"Column {number}" in shown) != (f"Column {number}" in notes_of(made))
+    named = notes_of(made).rpartition("workbook: ")[2].rstrip(".").split(", ")
+    assert sorted(shown + named) == sorted(f"Column {number}" for number in range(30))
+    assert min(len(shown), len(named)) > 1
 
 
 @pytest.mark.parametrize(
@@ -504,7 +505,7 @@ ORDER = {
     "chartSpace": "date1904 roundedCorners chart spPr txPr externalData",
     "chart": "autoTitleDeleted plotArea legend plotVisOnly dispBlanksAs",
     "plotArea": (
-        "layout areaChart barChart lineChart scatterChart bubbleChart valAx catAx dateAx spPr"
+        "layout areaChart barChart lineChart scatterChart bubbleChart catAx dateAx valAx spPr"
     ),
     "barChart": "barDir grouping varyColors ser gapWidth overlap axId",
     "lineChart": "grouping varyColors ser marker axId",
