@@ -56,7 +56,9 @@ class _Page:
         self.day = book.add_format({"num_format": "yyyy-mm-dd"})
         self.next = 0
 
-    def column(self, heading: str, values: Sequence[Any]) -> tuple[str, str]:
+    def column(
+        self, heading: str, values: Sequence[Any], number: int | None = None
+    ) -> tuple[str, str]:
         """Write a column; where its heading and its values stand."""
         at, letter = self.next, xl_col_to_name(self.next)
         self.next += 1
@@ -71,7 +73,7 @@ class _Page:
                 self.sheet.write_datetime(row, at, value, self.day)
             else:
                 self.sheet.write_number(row, at, value)
-        last = max(len(values), 1) + 1
+        last = max(len(values) if number is None else number, 1) + 1
         return f"{SHEET}!${letter}$1", f"{SHEET}!${letter}$2:${letter}${last}"
 
 
@@ -99,11 +101,16 @@ def _along(plot: Plot, page: _Page, sheet: Sheet) -> None:
 
 
 def _apart(plot: Plot, page: _Page, sheet: Sheet) -> None:
+    longest = max(len(series.values) for series in plot.series)
     for number, series in enumerate(plot.series):
         if series.names:
             page.column("Of", series.names)
-        sheet.x_of[number] = page.column(name(plot.category_axis.title or "Across"), series.x)[1]
-        sheet.name_of[number], sheet.values_of[number] = page.column(series.name, series.values)
+        sheet.x_of[number] = page.column(
+            name(plot.category_axis.title or "Across"), series.x, longest
+        )[1]
+        sheet.name_of[number], sheet.values_of[number] = page.column(
+            series.name, series.values, longest
+        )
         if series.sizes:
             sheet.size_of[number] = page.column("Size", series.sizes)[1]
         _spans(page, sheet, number, spans_of(series))

@@ -12,7 +12,7 @@ def category_values(plot: Plot, sheet: Sheet) -> Element:
     """The names or days along the axis."""
     if plot.category_axis.is_days:
         return numbers(
-            sheet.categories, [serial(slot[-1]) for slot in plot.categories], "yyyy-mm-dd"
+            sheet.categories, [serial(slot[-1]) for slot in plot.categories], code="yyyy-mm-dd"
         )
     depth = len(plot.categories[0])
     if depth == 1:
@@ -52,15 +52,15 @@ def strings(reference: str, values: Sequence[str]) -> Element:
     )
 
 
-def numbers(reference: str, values: Sequence[Value], code: str = "General") -> Element:
-    """Cells of numbers; an empty one has no point."""
+def numbers(
+    reference: str, values: Sequence[Value], number: int | None = None, *, code: str = "General"
+) -> Element:
+    """Cells of numbers, as many as ``number``; an empty one has no point."""
     found = (
         e("c:pt", text("c:v", str(value)), idx=place)
         for place, value in enumerate(values)
         if value is not None
     )
-    return e(
-        "c:numRef",
-        text("c:f", reference),
-        e("c:numCache", text("c:formatCode", code), e("c:ptCount", val=len(values)), *found),
-    )
+    count = e("c:ptCount", val=len(values) if number is None else number)
+    cache = e("c:numCache", text("c:formatCode", code), count, *found)
+    return e("c:numRef", text("c:f", reference), cache)

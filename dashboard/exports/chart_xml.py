@@ -225,8 +225,9 @@ def _range(series: Series, sheet: Sheet, number: int) -> Element | None:
 
 def _scatter(plot: Plot, sheet: Sheet, numbered: Sequence[tuple[int, Series]]) -> Element:
     inside = []
-    # LibreOffice loses points of a series that stands before a longer one; c:order keeps the order.
-    for number, series in sorted(numbered, key=lambda each: -len(each[1].values)):
+    # LibreOffice loses the points of a series that stands before a longer one: all are as long.
+    longest = max(len(series.values) for _, series in numbered)
+    for number, series in numbered:
         looks = (
             line(series.colour, series.width, dashed=series.dashed)
             if series.kind == "line"
@@ -243,8 +244,8 @@ def _scatter(plot: Plot, sheet: Sheet, numbered: Sequence[tuple[int, Series]]) -
                 _marker(series),
                 *sized,
                 _labels(plot, series),
-                e("c:xVal", numbers(sheet.x_of[number], series.x)),
-                e("c:yVal", numbers(sheet.values_of[number], series.values)),
+                e("c:xVal", numbers(sheet.x_of[number], series.x, longest)),
+                e("c:yVal", numbers(sheet.values_of[number], series.values, longest)),
                 e("c:smooth", val=0),
             )
         )
