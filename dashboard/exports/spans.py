@@ -1,5 +1,6 @@
 """Marks from one value to another: piles and bridges as bars that float, ranges as spans."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -83,5 +84,9 @@ def ranges(slots: Slots, layer: Layer, field: str, other: str, named: Namer) -> 
 
 def ends_of(slots: Slots, field: str, other: str) -> str:
     """What lies between two columns, from the names of both."""
+    if share := re.search(r"^low_(\d\d)(_|$)", field):
+        return f"{share.group(1)}% range"
     low, high = (said_name(slots.layers, each, of_axis=False) for each in (field, other))
-    return low.removesuffix(" from") if low.endswith(" from") else f"{low} to {high}"
+    if low.endswith(" from"):
+        return low.removesuffix(" from")
+    return f"{low} {high[:1].lower()}{high[1:]}" if high.startswith("To ") else f"{low} to {high}"

@@ -234,6 +234,7 @@ def test_a_forecast_keeps_its_range():
     form = native(CHARTS["forecast.churn_chart"], drawn)
 
     span = next(each for each in form.series if each.kind == "range")
+    assert span.name == "80% range"
     assert set(span.values) == {2.0}
     assert set(span.high) == {9.0}
     assert form.value_axis.high >= 9
