@@ -1,5 +1,6 @@
 """The presentation a deck is written into: a company's own template, or a plain one made here."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
@@ -20,6 +21,8 @@ _TITLES: Final = frozenset({PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE})
 _FOOT: Final = frozenset({PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER})
 A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 P: Final = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+_OF_OLD_SLIDES: Final = frozenset({RT.THUMBNAIL, RT.EXTENDED_PROPERTIES})
+"""A picture of the old first slide, and the titles of all of them."""
 GAP: Final = Inches(0.08)
 
 
@@ -68,7 +71,9 @@ class Cover:
 def opened(template: bytes | None) -> Deck:
     """A presentation without slides, with the masters, layouts, fonts and colours of a template."""
     if template is None:
-        return plain()
+        made = plain()
+        _forgotten(made.part.package, _OF_OLD_SLIDES)
+        return made
     try:
         deck = Presentation(BytesIO(_as_presentation(template)))
     except (BadZipFile, KeyError, ValueError, PythonPptxError, etree.XMLSyntaxError) as broken:
@@ -114,9 +119,17 @@ def _emptied(deck: Deck) -> None:
     for found in root.findall(f"{P}extLst/{P}ext"):
         if any(etree.QName(each).localname == "sectionLst" for each in found):
             found.getparent().remove(found)
-    for relation in list(deck.part.rels.values()):
-        if relation.reltype == RT.SLIDE:
-            deck.part.drop_rel(relation.rId)
+    _forgotten(deck.part, {RT.SLIDE, RT.COMMENT_AUTHORS})
+    _forgotten(deck.part.package, _OF_OLD_SLIDES)
+    properties = deck.core_properties
+    properties.subject = properties.comments = properties.keywords = ""
+
+
+def _forgotten(holder: Any, kinds: Collection[str]) -> None:
+    """Let go of parts of a kind: what nothing refers to is not written."""
+    for number, relation in list(holder._rels.items()):  # noqa: SLF001 -- a package has no door to it
+        if relation.reltype in kinds:
+            holder._rels.pop(number)  # noqa: SLF001 -- as above
 
 
 def places(layout: Any) -> list[Any]:

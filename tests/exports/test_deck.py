@@ -68,9 +68,25 @@ def template(wide: float = 10, tall: float = 7.5, font: str = "Georgia") -> byte
     part._blob = etree.tostring(theme)  # noqa: SLF001 -- a part of bytes
     old = made.slides.add_slide(made.slide_layouts[1])
     old.shapes.title.text = "Confidential: last year"
-    old.notes_slide.notes_text_frame.text = "old notes"
+    old.notes_slide.notes_text_frame.text = "Confidential notes"
+    made.core_properties.comments = "Confidential remark"
     buffer = BytesIO()
     made.save(buffer)
+    return titled_in_its_properties(buffer.getvalue())
+
+
+def titled_in_its_properties(given: bytes) -> bytes:
+    """A file as PowerPoint writes it: the titles of its slides stand in ``docProps/app.xml``."""
+    buffer = BytesIO()
+    with ZipFile(BytesIO(given)) as package, ZipFile(buffer, "w", ZIP_DEFLATED) as made:
+        for name in package.namelist():
+            content = package.read(name)
+            if name == "docProps/app.xml":
+                content = content.replace(
+                    b"</Properties>", b"<Company>Confidential</Company></Properties>"
+                )
+                assert b"Confidential" in content
+            made.writestr(name, content)
     return buffer.getvalue()
 
 
@@ -458,6 +474,7 @@ def test_a_template_keeps_its_master_fonts_and_colours_and_loses_its_slides():
     assert made.slide_width == Inches(10)
     assert len(made.slides) == 2
     assert not [each for each in package.namelist() if b"Confidential" in package.read(each)]
+    assert "docProps/thumbnail.jpeg" not in package.namelist()
     assert len(made.slide_layouts) == 11
     chart = chart_of(made)._chartSpace  # noqa: SLF001 -- as the file has it
     assert {each.get("val") for each in chart.iter(f"{A}schemeClr")} >= {"accent1", "tx1"}
