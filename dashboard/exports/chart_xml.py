@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from dashboard.charts.palette import SURFACE
 from dashboard.exports.chart_axes import axes_of_categories, number_axis
 from dashboard.exports.chart_book import Sheet
+from dashboard.exports.chart_looks import hollow, looks_of, marker, sized
 from dashboard.exports.chart_references import category_values, numbers, strings
-from dashboard.exports.drawing import FAINT, SPACES, C, Element, e, fill, letters, line, rich
+from dashboard.exports.drawing import SPACES, C, Element, e, fill, letters, line, rich
 from dashboard.exports.forms import Plot, Series, spans_of
 
 
@@ -110,8 +110,8 @@ def _groups_of_categories(
 def _series(plot: Plot, sheet: Sheet, number: int, series: Series) -> Element:
     """One series of a chart along categories."""
     is_bar = series.kind in {"bar", "base"}
-    looks = _looks(series)
-    marks = None if is_bar or series.kind == "area" else _marker(series)
+    looks = looks_of(series)
+    marks = None if is_bar or series.kind == "area" else marker(series)
     return e(
         "c:ser",
         e("c:idx", val=number),
@@ -120,62 +120,13 @@ def _series(plot: Plot, sheet: Sheet, number: int, series: Series) -> Element:
         e("c:spPr", *looks),
         e("c:invertIfNegative", val=0) if is_bar else None,
         marks,
-        *_hollow(series),
+        *hollow(series),
         _labels(plot, series),
         _range(series, sheet, number),
         e("c:cat", category_values(plot, sheet)),
         e("c:val", numbers(sheet.values_of[number], series.values)),
         e("c:smooth", val=0) if not is_bar and series.kind != "area" else None,
     )
-
-
-def _looks(series: Series) -> list[Element]:
-    if series.kind == "base":
-        return [e("a:noFill"), line(None)]
-    if series.kind == "bar":
-        if series.outlined:
-            return [e("a:noFill"), line(series.colour, 1.25)]
-        edge = line(FAINT, 0.75) if series.colour == SURFACE["light"] else line("#FFFFFF", 0.5)
-        return [fill(series.colour, pale=series.pale), edge]
-    if series.kind == "area":
-        return [fill(series.colour, pale=True), line(series.colour, 1)]
-    if series.kind == "line":
-        return [line(series.colour, series.width + 0.5, dashed=series.dashed)]
-    return [line(None)]
-
-
-def _marker(series: Series) -> Element:
-    if series.marker is None:
-        return e("c:marker", e("c:symbol", val="none"))
-    size = {"dash": 14, "circle": 7}.get(series.marker, 8)
-    return e(
-        "c:marker",
-        e("c:symbol", val=series.marker),
-        e("c:size", val=size),
-        e(
-            "c:spPr",
-            fill(series.colour),
-            line(series.colour if series.marker in {"dash", "x"} else "#FFFFFF", 0.5),
-        ),
-    )
-
-
-def _hollow(series: Series) -> list[Element]:
-    return [
-        e(
-            "c:dPt",
-            e("c:idx", val=place),
-            e(
-                "c:marker",
-                e("c:symbol", val="circle"),
-                e("c:size", val=8),
-                e("c:spPr", fill("#FFFFFF"), line(series.colour, 1.5)),
-            ),
-            e("c:bubble3D", val=0),
-        )
-        for place in sorted(series.hollow)
-        if series.values[place] is not None
-    ]
 
 
 def _labels(plot: Plot, series: Series) -> Element | None:
@@ -233,7 +184,7 @@ def _scatter(plot: Plot, sheet: Sheet, numbered: Sequence[tuple[int, Series]]) -
             if series.kind == "line"
             else line(None)
         )
-        sized = _sized(series)
+        large = sized(series)
         inside.append(
             e(
                 "c:ser",
@@ -241,8 +192,8 @@ def _scatter(plot: Plot, sheet: Sheet, numbered: Sequence[tuple[int, Series]]) -
                 e("c:order", val=number),
                 e("c:tx", strings(sheet.name_of[number], [series.name])),
                 e("c:spPr", looks),
-                _marker(series),
-                *sized,
+                marker(series),
+                *large,
                 _labels(plot, series),
                 e("c:xVal", numbers(sheet.x_of[number], series.x, longest)),
                 e("c:yVal", numbers(sheet.values_of[number], series.values, longest)),
@@ -257,28 +208,6 @@ def _scatter(plot: Plot, sheet: Sheet, numbered: Sequence[tuple[int, Series]]) -
         e("c:axId", val=1),
         e("c:axId", val=2),
     )
-
-
-def _sized(series: Series) -> list[Element]:
-    """Points as large as their sizes say, by area."""
-    most = max((float(size) for size in series.sizes if size is not None), default=0.0)
-    if not most:
-        return []
-    return [
-        e(
-            "c:dPt",
-            e("c:idx", val=place),
-            e(
-                "c:marker",
-                e("c:symbol", val="circle"),
-                e("c:size", val=max(4, round(20 * (float(size) / most) ** 0.5))),
-                e("c:spPr", fill(series.colour), line("#FFFFFF", 0.5)),
-            ),
-            e("c:bubble3D", val=0),
-        )
-        for place, size in enumerate(series.sizes)
-        if size is not None and size > 0
-    ]
 
 
 def _bubbles(sheet: Sheet, numbered: Sequence[tuple[int, Series]]) -> Element:
