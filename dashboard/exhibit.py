@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import polars as pl
 
@@ -44,6 +45,21 @@ class Timed:
 
     day: str
     is_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of a card as it reads, with what it is compared with and what it means.
+
+    ``tone`` says whether the change is good news; ``None`` where it is neither.
+    """
+
+    label: str
+    value: str
+    definition: str
+    change: str | None = None
+    said: str = ""
+    tone: Literal["good", "bad"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,11 @@ def entry_of(title: str) -> Entry:
     return next(entry for entry in ENTRIES if entry.title == title)
 
 
+def entry_at(file: str) -> Entry:
+    """The entry of a page by its file, which is its address."""
+    return next(entry for entry in ENTRIES if entry.file == file)
+
+
 def sections(viewer: Viewer | None) -> dict[str, list[st.Page]]:
     """Pages by section, only those that exist for this viewer; the first one opens at ``/``."""
     found: dict[str, list[st.Page]] = {}

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Concatenate, Final, ParamSpec, cast
@@ -48,6 +48,8 @@ __all__ = [
 P = ParamSpec("P")
 
 FAVICON: Final = str(Path(__file__).parent / "assets" / "favicon.png")
+OFFSCREEN: Final = "offscreen"
+"""Key of the session state that holds for whom a page runs where nobody looks: no link sets it."""
 CURRENT_QUARTER: Final = "Current quarter"
 QUARTERS_BACK: Final = 8
 QUARTERS_AHEAD: Final = 6
@@ -166,6 +168,13 @@ def team() -> pl.DataFrame:
     return _team(freshness().version, today())
 
 
+@dataclass(frozen=True, slots=True)
+class Offscreen:
+    """For whom a page runs where nobody looks: a viewer, or the operator (``None``)."""
+
+    viewer: Viewer | None
+
+
 def viewer() -> Viewer | None:
     """Who looks: in the demo whoever the switch names, else the operator (``None``).
 
@@ -174,6 +183,9 @@ def viewer() -> Viewer | None:
     UnknownViewerError
         The address is nobody's.
     """
+    offscreen = st.session_state.get(OFFSCREEN)
+    if isinstance(offscreen, Offscreen):
+        return offscreen.viewer
     email = st.session_state.get("viewer")
     if not is_demo() or not email:
         return None

@@ -4,6 +4,7 @@ import html
 from collections.abc import Sequence
 from copy import deepcopy
 from decimal import Decimal
+from typing import Literal
 
 import polars as pl
 import streamlit as st
@@ -12,13 +13,14 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import session
 from dashboard.components.annotations import account_of, listed, notes_panel, pinned_to
 from dashboard.components.tables import drawn, rows_table
-from dashboard.exhibit import Drill, Exhibit, Mark
+from dashboard.exhibit import Drill, Exhibit, Figure, Mark
 from dashboard.explanations import explanation
 from dashboard.exports import files
 from dashboard.filters import Filters
 from dashboard.formats import Number, count_of, money_exact, plain, visible
 from dashboard.metrics import Metric
 from dashboard.retention_policy import RetentionPolicy
+from dashboard.shown import on_screen, shown
 
 MARK = "mark"
 
@@ -73,18 +75,35 @@ def kpi(
     if target is not None:
         said.append(f"target {metric.unit.text(target, currency=currency)}")
     colour = {"higher": "normal", "lower": "inverse", "neither": "off"}[metric.better]
+    figure = Figure(
+        metric.label,
+        metric.unit.text(value, currency=currency) + (suffix if value is not None else ""),
+        metric.definition,
+        delta,
+        " · ".join(said) if delta else "",
+        _tone(metric, delta) if detectable else None,
+    )
+    shown().figures.append(figure)
+    if not on_screen():
+        return
     st.metric(
         plain(metric.label),
-        metric.unit.text(value, currency=currency) + (suffix if value is not None else ""),
+        figure.value,
         delta=delta,
         delta_color="off" if not detectable or (delta and delta.startswith("±")) else colour,  # type: ignore[arg-type]
         delta_arrow="off" if delta and delta.startswith("±") else "auto",
-        delta_description=" · ".join(said) if said and delta else None,
+        delta_description=figure.said or None,
         help=plain(metric.definition),
         border=True,
         height="stretch",
         chart_data=[float(point) for point in series if point is not None] or None,
     )
+
+
+def _tone(metric: Metric, delta: str | None) -> Literal["good", "bad"] | None:
+    if delta is None or delta.startswith("±") or metric.better == "neither":
+        return None
+    return "good" if delta.startswith("+") == (metric.better == "higher") else "bad"
 
 
 def kpi_row(number: int = 1) -> DeltaGenerator:
@@ -97,6 +116,7 @@ def kpi_row(number: int = 1) -> DeltaGenerator:
 
 def kpi_note(text: str) -> None:
     """A line under the cards that says what they are of."""
+    shown().remarks.append(text)
     st.caption(plain(text))
 
 
@@ -105,9 +125,15 @@ def heading(finding: str) -> None:
     st.html(f'<h3 class="finding">{html.escape(visible(finding))}</h3>')
 
 
-@st.fragment
 def exhibit_card(exhibit: Exhibit, among: Filters) -> None:
     """A chart or table with its explanation, the rows behind its marks, and its downloads."""
+    shown().exhibits.append((exhibit, among))
+    if on_screen():
+        _card(exhibit, among)
+
+
+@st.fragment
+def _card(exhibit: Exhibit, among: Filters) -> None:
     with st.container(border=True, key=f"card_{exhibit.key}"):
         heading(exhibit.title)
         for note in exhibit.notes:
@@ -206,7 +232,7 @@ def _explain(exhibit: Exhibit, among: Filters) -> None:
     explained = explanation(exhibit.source, among)
     st.markdown(f"**What it says.** {plain(exhibit.definition)}")
     st.markdown(f"**Filters.** {plain(session.sentence(among))}.")
-    st.markdown(f"**Policy.** {plain(_policy_sentence(exhibit))}")
+    st.markdown(f"**Policy.** {plain(policy_sentence(exhibit))}")
     st.markdown(f"**Why can I see this?** {plain(session.scope().reason)}")
     st.markdown(f"**SQL** of `{exhibit.source.question}`, as it ran:")
     st.code(explained.sql, language="sql", height=320)
@@ -221,7 +247,8 @@ def _explain(exhibit: Exhibit, among: Filters) -> None:
     st.code(explained.command, language="bash", wrap_lines=True)
 
 
-def _policy_sentence(exhibit: Exhibit) -> str:
+def policy_sentence(exhibit: Exhibit) -> str:
+    """The choices behind an exhibit's numbers, in words."""
     policy = session.policy()
     retention = exhibit.source.params.get("policy")
     if isinstance(retention, RetentionPolicy):
@@ -261,7 +288,7 @@ def _downloads(
                     "Finding": exhibit.title,
                     "Definition": exhibit.definition,
                     "Filters": session.sentence(among),
-                    "Policy": _policy_sentence(exhibit),
+                    "Policy": policy_sentence(exhibit),
                     "Question": exhibit.source.question,
                 }
                 | {f"Note {number}": text for number, text in enumerate(exhibit.pinned, start=1)},
