@@ -52,6 +52,19 @@ class Chosen:
     region: tuple[str, ...] = ()
     csm: tuple[str, ...] = ()
 
+    @classmethod
+    def now(cls) -> "Chosen":
+        """Those of the page that runs."""
+        state = st.session_state
+        return cls(
+            as_of=state.get("as_of"),
+            quarter=state.get("quarter"),
+            policy=state.get("policy"),
+            segment=tuple(state.get("segment") or ()),
+            region=tuple(state.get("region") or ()),
+            csm=tuple(state.get("csm") or ()),
+        )
+
     def given(self) -> dict[str, object]:
         """Values by the key of the filter."""
         one = {"as_of": self.as_of, "quarter": self.quarter, "policy": self.policy}
@@ -81,16 +94,26 @@ def shown_on(opened: Opened, then: Callable[[Shown], T], *, viewer: Viewer | Non
     WarehouseError
         The page cannot be answered.
     """
+    return in_a_run(lambda: then(_shown(opened)), opened.link, viewer=viewer)
+
+
+def in_a_run(
+    do: Callable[[], T],
+    link: Mapping[str, str | Sequence[str]] | None = None,
+    *,
+    viewer: Viewer | None,
+) -> T:
+    """Do something in a run of its own, as a viewer: there the session answers as on a page."""
     done: list[T] = []
     failed: list[BaseException] = []
 
     def run() -> None:
-        context = _context(opened.link)
+        context = _context(link or {})
         add_script_run_ctx(ctx=context)
         context.reset(query_string=context.query_string, page_script_hash=context.page_script_hash)
         st.session_state[session.OFFSCREEN] = session.Offscreen(viewer)
         try:
-            done.append(then(_shown(opened)))
+            done.append(do())
         except BaseException as error:  # noqa: BLE001 -- raised where it was asked for
             failed.append(error)
         if runtime.exists():
@@ -110,7 +133,7 @@ def _shown(opened: Opened) -> Shown:
     if not entry.may_open(session.viewer()):
         raise NotOnOfferError(f"{entry.title} is not on offer to this viewer.")
     book = entry.by_book and session.scope().sees_accounts
-    _choose(opened.chosen, book=book)
+    choose(opened.chosen, book=book)
     refused = filters.global_filters(quarter=entry.by_quarter, book=book, policy=entry.by_policy)
     kept = begin(Shown(title=entry.title, on_screen=False))
     kept.reading = shell.reading(book=entry.by_book, policy=entry.by_policy, refused=refused)
@@ -123,7 +146,7 @@ def _shown(opened: Opened) -> Shown:
     return kept
 
 
-def _choose(chosen: Chosen, *, book: bool) -> None:
+def choose(chosen: Chosen, *, book: bool) -> None:
     """Set the filters, each to what this viewer is offered: nothing is dropped in silence."""
     given = chosen.given()
     offered = {

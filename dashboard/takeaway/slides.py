@@ -45,9 +45,7 @@ def slide_of(shown: Shown, exhibit: Exhibit, among: Filters) -> Slide:
         *(("Note", each) for each in (*exhibit.notes, *pinned.pinned)),
         *beside(shown),
     ]
-    return Slide(
-        title=exhibit.title, subtitle=shown.reading, notes=tuple(notes), exhibit=pinned
-    )
+    return Slide(title=exhibit.title, subtitle=shown.reading, notes=tuple(notes), exhibit=pinned)
 
 
 def beside(shown: Shown) -> tuple[tuple[str, str], ...]:
