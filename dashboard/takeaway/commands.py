@@ -16,7 +16,7 @@ from dashboard.exports.deck import Slide, deck
 from dashboard.exports.images import NoChartError
 from dashboard.navigation import ENTRIES, entry_at
 from dashboard.store.base import StoreError
-from dashboard.takeaway.exhibits import MADE, file_of
+from dashboard.takeaway.exhibits import KINDS, file_of
 from dashboard.takeaway.offscreen import Chosen, NotOnOfferError, Opened, shown_on
 from dashboard.takeaway.slides import slides_of
 from dashboard.takeaway.story import story
@@ -107,6 +107,7 @@ def asking(warehouse: str | None, viewer: str | None, chosen: Chosen) -> Iterato
 @click.option("--template", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @filtered
 def deck_command(
+    *,
     pages: Sequence[str],
     view: str | None,
     link: Sequence[tuple[str, str]],
@@ -143,9 +144,10 @@ def deck_command(
 @click.argument("key")
 @click.option("--view", help="View of the page, as its control names it.")
 @click.option("--with", "link", multiple=True, type=Parameter(), help="Parameter of the link.")
-@click.option("--format", "kind", type=click.Choice(list(MADE)), default="csv", show_default=True)
+@click.option("--format", "kind", type=click.Choice(KINDS), default="csv", show_default=True)
 @filtered
 def exhibit_command(
+    *,
     page: str,
     key: str,
     view: str | None,

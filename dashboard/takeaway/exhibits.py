@@ -1,6 +1,5 @@
 """One exhibit as a file: its rows as CSV, Excel or Parquet, its chart as SVG or PNG."""
 
-from collections.abc import Callable
 from typing import Final
 
 from dashboard.components.annotations import pinned_to
@@ -11,16 +10,8 @@ from dashboard.filters import Filters
 from dashboard.session import sentence
 from dashboard.shown import Shown
 
-MADE: Final[dict[str, Callable[[Exhibit, Filters, str], bytes]]] = {
-    "csv": lambda exhibit, among, reading: files.csv(exhibit.frame),
-    "parquet": lambda exhibit, among, reading: files.parquet(exhibit.frame),
-    "xlsx": lambda exhibit, among, reading: files.excel(
-        exhibit.frame, sheet=exhibit.key, notes=about(exhibit, among)
-    ),
-    "svg": lambda exhibit, among, reading: images.svg(exhibit, [reading]),
-    "png": lambda exhibit, among, reading: images.png(exhibit, [reading]),
-}
-"""A file of each kind, of an exhibit with its notes, its filters and what the page is of."""
+KINDS: Final = ("csv", "xlsx", "parquet", "svg", "png")
+"""What an exhibit can be taken away as."""
 
 
 def file_of(shown: Shown, key: str, kind: str) -> bytes:
@@ -35,9 +26,25 @@ def file_of(shown: Shown, key: str, kind: str) -> bytes:
     """
     for exhibit, among in shown.exhibits:
         if exhibit.key == key:
-            return MADE[kind](pinned_to(exhibit, among), among, shown.reading)
+            return made(pinned_to(exhibit, among), among, kind, reading=shown.reading)
     keys = ", ".join(exhibit.key for exhibit, _ in shown.exhibits) or "none"
     raise LookupError(f"{shown.title} shows no exhibit {key}. It shows: {keys}.")
+
+
+def made(exhibit: Exhibit, among: Filters, kind: str, *, reading: str) -> bytes:
+    """An exhibit as a file of a kind; ``reading`` says on a picture what it is of."""
+    match kind:
+        case "csv":
+            return files.csv(exhibit.frame)
+        case "xlsx":
+            return files.excel(exhibit.frame, sheet=exhibit.key, notes=about(exhibit, among))
+        case "parquet":
+            return files.parquet(exhibit.frame)
+        case "svg":
+            return images.svg(exhibit, [reading])
+        case "png":
+            return images.png(exhibit, [reading])
+    raise ValueError(f"{kind} is no kind of file; there are {', '.join(KINDS)}")
 
 
 def about(exhibit: Exhibit, among: Filters) -> dict[str, str]:
