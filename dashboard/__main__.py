@@ -1,5 +1,32 @@
 """``python -m dashboard``."""
 
+from importlib import import_module
+from typing import Final
+
+import click
+
 from dashboard.commands import main
 
-main(prog_name="python -m dashboard")
+PAGES: Final = {"deck": "deck_command", "exhibit": "exhibit_command"}
+"""Commands that run pages: loading Streamlit for them would slow every other command."""
+
+
+class WithPages(click.Group):
+    """Every command, those that run pages loaded when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of all commands."""
+        return [*super().list_commands(ctx), *PAGES]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name."""
+        if cmd_name not in PAGES:
+            return super().get_command(ctx, cmd_name)
+        commands = import_module("dashboard.takeaway.commands")
+        command: click.Command = getattr(commands, PAGES[cmd_name])
+        return command
+
+
+WithPages(commands=main.commands, help=main.help, context_settings=main.context_settings)(
+    prog_name="python -m dashboard"
+)

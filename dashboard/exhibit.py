@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import polars as pl
 
 Specification = Mapping[str, object]
 """A Vega-Lite specification without its data."""
+Tone = Literal["good", "bad", "neutral"]
 Mark = Mapping[str, object]
 """Values of the selected mark's key columns."""
 
@@ -44,6 +46,22 @@ class Timed:
 
     day: str
     is_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of a card as it reads, with what it is compared with and what it means.
+
+    ``said`` is what stands beside the change: the comparison and the target. ``tone`` says whether
+    the change is for the better.
+    """
+
+    label: str
+    value: str
+    change: str | None
+    said: str
+    definition: str
+    tone: Tone = "neutral"
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,11 @@ def entry_of(title: str) -> Entry | None:
     return next((entry for entry in ENTRIES if entry.title == title), None)
 
 
+def entry_at(file: str) -> Entry:
+    """The entry of a page by its file, which is its address."""
+    return next(entry for entry in ENTRIES if entry.file == file)
+
+
 def sections(viewer: Viewer | None) -> dict[str, list[st.Page]]:
     """Pages by section, only those that exist for this viewer; the first one opens at ``/``.
 

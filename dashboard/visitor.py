@@ -6,6 +6,7 @@ sign-in. Nothing cached here reads who looks: that is an argument or not there a
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final, TypeVar, cast
 
@@ -35,6 +36,18 @@ from dashboard.warehouse.viewers import (
 T = TypeVar("T")
 
 _PLACE: Final = "_place"
+OFFSCREEN: Final = "_offscreen"
+"""Key of the session state that holds for whom a page runs where nobody looks: no link sets it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offscreen:
+    """For whom a page runs where nobody looks: a viewer, or the operator (``None``).
+
+    Whoever starts such a run has found that it may be asked for.
+    """
+
+    viewer: Viewer | None
 
 
 @st.cache_resource(show_spinner=False)
@@ -168,6 +181,8 @@ def viewer() -> Viewer | None:
     UnknownViewerError
         The address is nobody's.
     """
+    if isinstance(offscreen := st.session_state.get(OFFSCREEN), Offscreen):
+        return offscreen.viewer
     let_in()
     if with_sign_in():
         who = identity()
@@ -210,7 +225,8 @@ def while_admitted(build: Callable[[], T]) -> Callable[[], T]:
 
     Raises, when it is built, ``NotAdmittedError`` where this sign-in has ended meanwhile.
     """
-    who = identity() if with_sign_in() else None
+    is_offscreen = OFFSCREEN in st.session_state
+    who = identity() if with_sign_in() and not is_offscreen else None
 
     def built() -> T:
         if who is not None:

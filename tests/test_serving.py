@@ -35,7 +35,7 @@ def test_a_random_secret_of_32_bytes_is_never_called_weak(make):
         1234,
         SAMPLE_SECRET,
         "short",
-        secrets.token_urlsafe(16),
+        "SHaXhq6vjhE63IKmMJmTsA",
         "a" * 64,
         "ab" * 32,
         "3f9Qz-7Lk_" * 5,

@@ -16,13 +16,14 @@ from dashboard.components.annotations import account_of, listed, notes_panel, pi
 from dashboard.components.parts import fragment
 from dashboard.components.reasons import reason_of
 from dashboard.components.tables import drawn, rows_table
-from dashboard.exhibit import Drill, Exhibit, Mark, Source
+from dashboard.exhibit import Drill, Exhibit, Figure, Mark, Source, Tone
 from dashboard.explanations import explanation
 from dashboard.exports import files
 from dashboard.filters import Filters
 from dashboard.formats import Number, count_of, money_exact, plain, visible
 from dashboard.metrics import Metric
 from dashboard.retention_policy import RetentionPolicy
+from dashboard.shown import on_screen, shown
 
 MARK = "mark"
 EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -79,18 +80,35 @@ def kpi(
     if target is not None:
         said.append(f"target {metric.unit.text(target, currency=currency)}")
     colour = {"higher": "normal", "lower": "inverse", "neither": "off"}[metric.better]
+    figure = Figure(
+        metric.label,
+        metric.unit.text(value, currency=currency) + (suffix if value is not None else ""),
+        delta,
+        " · ".join(said) if delta else "",
+        metric.definition,
+        _tone(metric, delta) if detectable else "neutral",
+    )
+    shown().figures.append(figure)
+    if not on_screen():
+        return
     st.metric(
         plain(metric.label),
-        metric.unit.text(value, currency=currency) + (suffix if value is not None else ""),
+        figure.value,
         delta=delta,
         delta_color="off" if not detectable or (delta and delta.startswith("±")) else colour,  # type: ignore[arg-type]
         delta_arrow="off" if delta and delta.startswith("±") else "auto",
-        delta_description=" · ".join(said) if said and delta else None,
+        delta_description=figure.said or None,
         help=plain(metric.definition),
         border=True,
         height="stretch",
         chart_data=[float(point) for point in series if point is not None] or None,
     )
+
+
+def _tone(metric: Metric, delta: str | None) -> Tone:
+    if delta is None or delta.startswith("±") or metric.better == "neither":
+        return "neutral"
+    return "good" if delta.startswith("+") == (metric.better == "higher") else "bad"
 
 
 def kpi_row(number: int = 1) -> DeltaGenerator:
@@ -103,6 +121,7 @@ def kpi_row(number: int = 1) -> DeltaGenerator:
 
 def kpi_note(text: str) -> None:
     """A line under the cards that says what they are of."""
+    shown().remarks.append(text)
     st.caption(plain(text))
 
 
@@ -111,9 +130,15 @@ def heading(finding: str) -> None:
     st.html(f'<h3 class="finding">{html.escape(visible(finding))}</h3>')
 
 
-@fragment
 def exhibit_card(exhibit: Exhibit, among: Filters) -> None:
     """A chart or table with its explanation, the rows behind its marks, and its downloads."""
+    shown().exhibits.append((exhibit, among))
+    if on_screen():
+        _card(exhibit, among)
+
+
+@fragment
+def _card(exhibit: Exhibit, among: Filters) -> None:
     with st.container(border=True, key=f"card_{exhibit.key}"):
         heading(exhibit.title)
         for note in exhibit.notes:
@@ -213,7 +238,7 @@ def _explain(exhibit: Exhibit, among: Filters) -> None:
     explained = explanation(exhibit.source, among)
     st.markdown(f"**What it says.** {plain(exhibit.definition)}")
     st.markdown(f"**Filters.** {plain(session.sentence(among))}.")
-    st.markdown(f"**Policy.** {plain(_policy_sentence(exhibit))}")
+    st.markdown(f"**Policy.** {plain(policy_sentence(exhibit))}")
     st.markdown(f"**Why can I see this?** {plain(reason_of(exhibit))}")
     st.markdown(f"**SQL** of `{exhibit.source.question}`, as it ran:")
     st.code(explained.sql, language="sql", height=320)
@@ -232,7 +257,8 @@ def _explain(exhibit: Exhibit, among: Filters) -> None:
     st.code(explained.command, language="bash", wrap_lines=True)
 
 
-def _policy_sentence(exhibit: Exhibit) -> str:
+def policy_sentence(exhibit: Exhibit) -> str:
+    """The choices behind an exhibit's numbers, in words."""
     policy = session.policy()
     retention = exhibit.source.params.get("policy")
     if isinstance(retention, RetentionPolicy):
@@ -261,7 +287,7 @@ def _downloads(
         "Finding": exhibit.title,
         "Definition": exhibit.definition,
         "Filters": session.sentence(among),
-        "Policy": _policy_sentence(exhibit),
+        "Policy": policy_sentence(exhibit),
         "Question": exhibit.source.question,
     } | {f"Note {number}": text for number, text in enumerate(exhibit.pinned, start=1)}
     kinds = (

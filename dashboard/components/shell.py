@@ -191,7 +191,7 @@ def log_is_behind() -> None:
         )
 
 
-def reading(*, book: bool, policy: bool, refused: Sequence[str]) -> None:
+def reading(*, book: bool, policy: bool, refused: Sequence[str]) -> str:
     """What the page below is of, said where a telephone and paper show no filters."""
     if refused:
         st.warning(
@@ -207,9 +207,11 @@ def reading(*, book: bool, policy: bool, refused: Sequence[str]) -> None:
         parts.append(f"policy {session.retention_policy().title}")
     if who := session.viewer():
         parts.append(f"seen as {who.name}")
-    st.caption(plain("; ".join(parts) + "."))
+    text = "; ".join(parts) + "."
+    st.caption(plain(text))
     if book:
         left_out((session.amounts_without_rate(), "amount", "without an exchange rate, in no sum"))
+    return text
 
 
 def guarded(page: Callable[[], None]) -> None:

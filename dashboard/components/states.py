@@ -3,15 +3,18 @@
 import streamlit as st
 
 from dashboard.formats import count_of, plain
+from dashboard.shown import shown
 
 
 def empty(sentence: str, next_step: str) -> None:
     """Nothing matches."""
+    shown().remarks.append(sentence)
     st.info(f"**{plain(sentence)}**  \n{plain(next_step)}", icon=":material/inbox:")
 
 
 def missing_tables(tables: tuple[str, ...]) -> None:
     """The page rests on tables that were not loaded."""
+    shown().remarks.append(f"Not shown: it needs {', '.join(tables)}, not loaded.")
     names = ", ".join(f"`{table}`" for table in tables)
     st.warning(
         f"**This page needs {names}, which your company has not loaded.**  \n"
@@ -23,6 +26,7 @@ def missing_tables(tables: tuple[str, ...]) -> None:
 
 def missing_part(what: str, tables: tuple[str, ...]) -> None:
     """A part of the page rests on tables that were not loaded."""
+    shown().remarks.append(f"{what} needs {', '.join(tables)}, not loaded.")
     names = ", ".join(f"`{table}`" for table in tables)
     st.info(
         f"{plain(what)} needs {names}, which your company has not loaded.",
@@ -107,4 +111,6 @@ def left_out(*parts: tuple[int, str, str]) -> None:
     """
     said = [f"{count_of(number, noun)} {why}" for number, noun, why in parts if number > 0]
     if said:
-        st.caption(plain("Beside these numbers: " + "; ".join(said) + "."))
+        text = "Beside these numbers: " + "; ".join(said) + "."
+        shown().remarks.append(text)
+        st.caption(plain(text))

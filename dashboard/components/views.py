@@ -4,9 +4,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from dashboard.shown import shown
+
 
 def chosen_view(names: Sequence[str], *, default: str | None = None) -> str:
     """The view of the link; where it names none ``default``, or the first one."""
+    shown().views = tuple(names)
     return st.segmented_control(
         "View", names, default=default or names[0], required=True, key="view", bind="query-params"
     )

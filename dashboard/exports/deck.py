@@ -12,11 +12,11 @@ from pptx.presentation import Presentation
 
 from dashboard.exports import shapes
 from dashboard.exports.sheets import Sheet
-from dashboard.exports.slides import Figure, Slide
+from dashboard.exports.slides import Slide
 from dashboard.exports.template import TemplateError, cover, cover_of, opened, room_of, title_only
 from dashboard.exports.words import NOTE_LIMIT, name, written
 
-__all__ = ["Figure", "Slide", "TemplateError", "deck"]
+__all__ = ["Slide", "TemplateError", "deck"]
 CARDS: Final = 12
 """Numbers that one slide holds; more go on another."""
 _MOMENT: Final = datetime(2000, 1, 1)  # noqa: DTZ001 -- as the file stores it

@@ -7,7 +7,7 @@ from typing import Final
 from pptx.slide import Slide as Page
 from pptx.util import Inches
 
-from dashboard.exhibit import Exhibit
+from dashboard.exhibit import Exhibit, Figure
 from dashboard.exports import shapes
 from dashboard.exports.fitting import height
 from dashboard.exports.forms import Grid, Native, Plot
@@ -15,7 +15,7 @@ from dashboard.exports.layers import NoNativeFormError
 from dashboard.exports.native import native
 from dashboard.exports.slide_grids import gridded
 from dashboard.exports.slide_tables import listed
-from dashboard.exports.slides import Figure, Slide
+from dashboard.exports.slides import Slide
 from dashboard.exports.template import GAP, Box, Room
 from dashboard.exports.words import name
 from dashboard.formats import count_of

@@ -18,7 +18,8 @@ from pptx.enum.text import MSO_AUTO_SIZE
 from pptx.opc.constants import RELATIONSHIP_TYPE as RT
 from pptx.util import Inches
 
-from dashboard.exports.deck import Figure, TemplateError, deck
+from dashboard.exhibit import Figure
+from dashboard.exports.deck import TemplateError, deck
 from dashboard.exports.fitting import width
 from dashboard.exports.forms import Plot, spans_of
 from dashboard.exports.native import native

@@ -1,0 +1,59 @@
+"""One exhibit as a file: its rows as CSV, Excel or Parquet, its chart as SVG or PNG."""
+
+from typing import Final
+
+from dashboard.components.annotations import pinned_to
+from dashboard.components.cards import policy_sentence
+from dashboard.exhibit import Exhibit
+from dashboard.exports import files, images
+from dashboard.filters import Filters
+from dashboard.session import sentence
+from dashboard.shown import Shown
+
+KINDS: Final = ("csv", "xlsx", "parquet", "svg", "png")
+"""What an exhibit can be taken away as."""
+
+
+def file_of(shown: Shown, key: str, kind: str) -> bytes:
+    """An exhibit of a page as a file; call it inside the run that showed it.
+
+    Raises
+    ------
+    LookupError
+        The page shows no exhibit of that key; the message names those it shows.
+    images.NoChartError
+        A picture is asked for of a table.
+    """
+    for exhibit, among in shown.exhibits:
+        if exhibit.key == key:
+            return made(pinned_to(exhibit, among), among, kind, reading=shown.reading)
+    keys = ", ".join(exhibit.key for exhibit, _ in shown.exhibits) or "none"
+    raise LookupError(f"{shown.title} shows no exhibit {key}. It shows: {keys}.")
+
+
+def made(exhibit: Exhibit, among: Filters, kind: str, *, reading: str) -> bytes:
+    """An exhibit as a file of a kind; ``reading`` says on a picture what it is of."""
+    match kind:
+        case "csv":
+            return files.csv(exhibit.frame)
+        case "xlsx":
+            return files.excel(exhibit.frame, sheet=exhibit.key, notes=about(exhibit, among))
+        case "parquet":
+            return files.parquet(exhibit.frame)
+        case "svg":
+            return images.svg(exhibit, [reading])
+        case "png":
+            return images.png(exhibit, [reading])
+    raise ValueError(f"{kind} is no kind of file; there are {', '.join(KINDS)}")
+
+
+def about(exhibit: Exhibit, among: Filters) -> dict[str, str]:
+    """What an exhibit's numbers mean, line by line."""
+    said = {
+        "Finding": exhibit.title,
+        "Definition": exhibit.definition,
+        "Filters": sentence(among),
+        "Policy": policy_sentence(exhibit),
+        "Question": exhibit.source.question,
+    }
+    return said | {f"Note {number}": text for number, text in enumerate(exhibit.pinned, start=1)}
