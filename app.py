@@ -6,6 +6,8 @@ from dashboard import noting, session, visitor
 from dashboard.components import door, filters, shell, states
 from dashboard.demo import build_demo
 from dashboard.navigation import entry_of, everywhere, page_at, sections
+from dashboard.shown import Shown, begin
+from dashboard.takeaway.menu import menu
 
 st.set_page_config(page_title="Customer success", page_icon=session.FAVICON, layout="wide")
 st.html(shell.STYLE)
@@ -34,12 +36,12 @@ def page() -> None:
         elif session.is_demo():
             known = filters.viewer_switch()
         # On top: under some twenty pages the filters would lie below the fold.
-        menu = sections(session.viewer() if known else None)
-        shown = st.navigation(menu, position="top")
+        pages = sections(session.viewer() if known else None)
+        opened = st.navigation(pages, position="top")
         if link := door.link_back():
-            everything = [each for pages in menu.values() for each in pages]
+            everything = [each for section in pages.values() for each in section]
             st.switch_page(page_at(link[0], everything), query_params=link[1])
-        entry, refused = entry_of(shown.title), []
+        entry, refused = entry_of(opened.title), []
         if known and entry is not None:
             visitor.open_page(entry.file)
             book = entry.by_book and session.scope().sees_accounts
@@ -47,6 +49,7 @@ def page() -> None:
                 quarter=entry.by_quarter, book=book, policy=entry.by_policy
             )
             shell.freshness_stamp()
+            menu(entry)
     if not known:
         noting.turned_away(entry.file if entry else "")
         states.no_access("This link names a viewer who is not a current team member.")
@@ -57,8 +60,9 @@ def page() -> None:
         )
         return
     shell.log_is_behind()
-    shell.reading(book=entry.by_book, policy=entry.by_policy, refused=refused)
-    shown.run()
+    showing = begin(Shown(entry.title))
+    showing.reading = shell.reading(book=entry.by_book, policy=entry.by_policy, refused=refused)
+    opened.run()
 
 
 shell.guarded(page)

@@ -90,7 +90,7 @@ def noted(
 
 
 def taken_away(
-    content: Callable[[], bytes], subject: str, *, filters: str, rows: int
+    content: Callable[[], bytes], subject: str, *, filters: str, rows: int | None = None
 ) -> Callable[[], bytes]:
     """What makes a file when it is asked for: noted first, and not made where it cannot be.
 

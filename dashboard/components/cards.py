@@ -1,7 +1,7 @@
 """Cards: a number with its definition, and an exhibit with everything behind it."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from decimal import Decimal
 from typing import Final
@@ -18,7 +18,7 @@ from dashboard.components.reasons import reason_of
 from dashboard.components.tables import drawn, rows_table
 from dashboard.exhibit import Drill, Exhibit, Figure, Mark, Source, Tone
 from dashboard.explanations import explanation
-from dashboard.exports import files
+from dashboard.exports import files, images
 from dashboard.filters import Filters
 from dashboard.formats import Number, count_of, money_exact, plain, visible
 from dashboard.metrics import Metric
@@ -27,6 +27,7 @@ from dashboard.shown import on_screen, shown
 
 MARK = "mark"
 EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PARQUET: Final = "application/vnd.apache.parquet"
 AWAY: Final = "Nothing can be downloaded while it cannot be written down who downloads it."
 
 
@@ -290,28 +291,38 @@ def _downloads(
         "Policy": policy_sentence(exhibit),
         "Question": exhibit.source.question,
     } | {f"Note {number}": text for number, text in enumerate(exhibit.pinned, start=1)}
-    kinds = (
-        ("CSV", "csv", "text/csv", lambda: files.csv(frame)),
-        ("Excel", "xlsx", EXCEL, lambda: files.excel(frame, sheet=exhibit.key, notes=notes)),
-    )
     away = noting.recorder().is_away
+
+    def button(label: str, ending: str, kind: str, content: Callable[[], bytes]) -> None:
+        file = f"{name}_{among.as_of}.{ending}"
+        st.download_button(
+            f"{of}{label}",
+            data=noting.taken_away(
+                content,
+                source.question,
+                filters=filters_of(among, source.params, file=file),
+                rows=len(frame),
+            ),
+            file_name=file,
+            mime=kind,
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/download:",
+            key=f"{name}_{ending}",
+            help=AWAY if away else f"All {len(frame):,} rows",
+            disabled=away,
+        )
+
     with st.container(horizontal=True, horizontal_alignment="right"):
-        for label, ending, kind, content in kinds:
-            file = f"{name}_{among.as_of}.{ending}"
-            st.download_button(
-                f"{of}{label}",
-                data=noting.taken_away(
-                    content,
-                    source.question,
-                    filters=filters_of(among, source.params, file=file),
-                    rows=len(frame),
-                ),
-                file_name=file,
-                mime=kind,
-                on_click="ignore",
-                type="tertiary",
-                icon=":material/download:",
-                key=f"{name}_{ending}",
-                help=AWAY if away else f"All {len(frame):,} rows",
-                disabled=away,
-            )
+        button("CSV", "csv", "text/csv", lambda: files.csv(frame))
+        button("Excel", "xlsx", EXCEL, lambda: files.excel(frame, sheet=exhibit.key, notes=notes))
+        if of:
+            return
+        with st.popover("More", type="tertiary"):
+            button("Parquet", "parquet", PARQUET, lambda: files.parquet(frame))
+            if exhibit.chart is not None:
+                lines, theme = [f"{session.sentence(among)}."], session.theme()
+                button("PNG", "png", "image/png", lambda: images.png(exhibit, lines, theme=theme))
+                button(
+                    "SVG", "svg", "image/svg+xml", lambda: images.svg(exhibit, lines, theme=theme)
+                )

@@ -4,7 +4,7 @@ Nothing is asked of a network: the drawing is done by vl-convert in this process
 """
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -13,6 +13,7 @@ from typing import Any, Final
 import polars as pl
 import vl_convert
 
+from dashboard.charts.palette import FAINT, INK, SURFACE, Theme
 from dashboard.exhibit import Exhibit
 from dashboard.formats import visible
 
@@ -23,46 +24,58 @@ LINE: Final = 104
 SCALE: Final = 2.0
 FONT: Final = "Liberation Sans, Arial, Helvetica, sans-serif"
 """The first one comes with vl-convert: a picture looks the same on every machine."""
-_INK, _FAINT, _GRID = "#1F2937", "#4B5563", "#E5E7EB"
+GROUND: Final[dict[Theme, str]] = {"light": "#FFFFFF", "dark": "#12161C"}
 
-CONFIG: Final[Mapping[str, Any]] = {
-    "background": "#FFFFFF",
-    "font": FONT,
-    "padding": 16,
-    "view": {"stroke": None, "continuousWidth": WIDTH, "discreteWidth": WIDTH},
-    "title": {
-        "anchor": "start",
-        "fontSize": 16,
-        "fontWeight": 600,
-        "color": _INK,
-        "subtitleColor": _FAINT,
-        "subtitleFontSize": 11,
-        "offset": 14,
-        "frame": "group",
-    },
-    "axis": {
-        "labelColor": _FAINT,
-        "titleColor": _FAINT,
-        "labelFontSize": 11,
-        "titleFontSize": 11,
-        "titleFontWeight": "normal",
-        "gridColor": _GRID,
-        "domain": False,
-        "tickColor": _GRID,
-        "labelLimit": 260,
-    },
-    "axisX": {"grid": False},
-    "legend": {"labelColor": _INK, "titleColor": _FAINT, "labelFontSize": 11, "titleFontSize": 11},
-    "header": {"labelColor": _INK, "titleColor": _FAINT},
-}
+
+def config(theme: Theme) -> dict[str, Any]:
+    """How a picture is drawn: in the colours of the screen's theme, on a ground of its own."""
+    ink, faint, grid = INK[theme], FAINT[theme], SURFACE[theme]
+    small = {"labelFontSize": 11, "titleFontSize": 11, "titleColor": faint}
+    return {
+        "background": GROUND[theme],
+        "font": FONT,
+        "padding": 16,
+        "view": {"stroke": None, "continuousWidth": WIDTH, "discreteWidth": WIDTH},
+        "title": {
+            "anchor": "start",
+            "fontSize": 16,
+            "fontWeight": 600,
+            "color": ink,
+            "subtitleColor": faint,
+            "subtitleFontSize": 11,
+            "offset": 14,
+            "frame": "group",
+        },
+        "axis": small
+        | {
+            "labelColor": faint,
+            "titleFontWeight": "normal",
+            "gridColor": grid,
+            "domain": False,
+            "tickColor": grid,
+            "labelLimit": 260,
+        },
+        "axisX": {"grid": False},
+        "legend": small | {"labelColor": ink},
+        "header": {"labelColor": ink, "titleColor": faint},
+    }
 
 
 class NoChartError(ValueError):
     """The exhibit is a table: it has no picture."""
 
 
-def svg(exhibit: Exhibit, said: Sequence[str] = ()) -> bytes:
-    """The chart as SVG; ``said`` are lines under the title: filters, as-of date.
+def svg(exhibit: Exhibit, said: Sequence[str] = (), *, theme: Theme = "light") -> bytes:
+    """The chart as SVG.
+
+    Parameters
+    ----------
+    exhibit
+        Its specification was made for the theme.
+    said
+        Lines under the title: filters, as-of date.
+    theme
+        Colours of the text and the ground.
 
     Raises
     ------
@@ -70,18 +83,18 @@ def svg(exhibit: Exhibit, said: Sequence[str] = ()) -> bytes:
         The exhibit has no chart.
     """
     drawn = vl_convert.vegalite_to_svg(
-        whole(exhibit, said), vl_version=VEGA_LITE, config=dict(CONFIG), allowed_base_urls=[]
+        whole(exhibit, said), vl_version=VEGA_LITE, config=config(theme), allowed_base_urls=[]
     )
     return drawn.encode()
 
 
-def png(exhibit: Exhibit, said: Sequence[str] = (), *, scale: float = SCALE) -> bytes:
-    """The chart as PNG, by default at twice the size of a screen's points; as ``svg``."""
+def png(exhibit: Exhibit, said: Sequence[str] = (), *, theme: Theme = "light") -> bytes:
+    """The chart as PNG at twice the size of a screen's points; as ``svg``."""
     drawn: bytes = vl_convert.vegalite_to_png(
         whole(exhibit, said),
         vl_version=VEGA_LITE,
-        config=dict(CONFIG),
-        scale=scale,
+        config=config(theme),
+        scale=SCALE,
         allowed_base_urls=[],
     )
     return drawn

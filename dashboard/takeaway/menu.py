@@ -1,56 +1,81 @@
 """The menu of every page: what is on it as a file, made when it is asked for."""
 
 from collections.abc import Callable
+from typing import Final
 
 import streamlit as st
 
-from dashboard import session
+from dashboard import noting, session
+from dashboard.audit import filters_of
 from dashboard.exports.deck import Slide, deck
 from dashboard.navigation import Entry
-from dashboard.shown import shown
-from dashboard.takeaway.offscreen import Chosen, choose, in_a_run
+from dashboard.takeaway.offscreen import Chosen, Opened, shown_on
 from dashboard.takeaway.slides import slides_of
 from dashboard.takeaway.story import story
 
-POWERPOINT = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+POWERPOINT: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+AWAY: Final = "Nothing can be downloaded while it cannot be written down who downloads it."
 
 
 def menu(entry: Entry) -> None:
-    """Files of the page and of the whole book; nothing is made before somebody asks."""
-    kept, viewer, chosen = shown(), session.viewer(), Chosen.now()
-    book = entry.by_book and session.scope().sees_accounts
+    """Files of the page and of the whole book; nothing is made before somebody asks.
 
-    def of_page() -> list[Slide]:
-        choose(chosen, book=book)
-        return slides_of(kept)
-
+    The page is run once more where nobody looks, with its filters and controls as they are and in
+    light colours: a file looks the same from a dark screen.
+    """
+    viewer, opened, chosen = session.viewer(), Opened.as_it_is(entry), chosen_now()
     with st.popover("Take away", icon=":material/download:", width="stretch"):
-        if kept.exhibits or kept.figures:
-            _file(
-                "This page as PowerPoint",
-                lambda: _deck(in_a_run(of_page, viewer=viewer)),
-                f"{entry.file}_{session.as_of()}.pptx",
-            )
+        _file(
+            "This page as PowerPoint",
+            lambda: _deck(shown_on(opened, slides_of, viewer=viewer)),
+            entry.file,
+            "pptx",
+        )
         if session.scope().sees_accounts:
             _file(
                 "The board's story as PowerPoint",
                 lambda: _deck(story(chosen, viewer=viewer)),
-                f"board_{session.as_of()}.pptx",
+                "board_story",
+                "pptx",
             )
+        st.caption(
+            "Native charts that can be edited, with definitions, filters and what was left out "
+            "in the notes. Made with your rights, filters and as-of date."
+        )
 
 
-def _file(label: str, made: Callable[[], bytes], name: str) -> None:
+def chosen_now() -> Chosen:
+    """The global filters of the page that runs."""
+    state = st.session_state
+    return Chosen(
+        as_of=session.as_of(),
+        quarter=state.get("quarter"),
+        policy=state.get("policy"),
+        segment=tuple(state.get("segment") or ()),
+        region=tuple(state.get("region") or ()),
+        csm=tuple(state.get("csm") or ()),
+    )
+
+
+def _file(label: str, content: Callable[[], bytes], name: str, ending: str) -> None:
+    away = noting.recorder().is_away
+    file = f"{name}_{session.as_of()}.{ending}"
     st.download_button(
         label,
-        data=made,
-        file_name=name,
+        data=noting.taken_away(
+            content, f"{name} as {ending}", filters=filters_of(session.filters(), {}, file=file)
+        ),
+        file_name=file,
         mime=POWERPOINT,
         on_click="ignore",
         type="tertiary",
         icon=":material/slideshow:",
-        key=f"take_{name.partition('_')[0]}",
+        key=f"take_{name}_{ending}",
+        help=AWAY if away else None,
+        disabled=away,
     )
 
 
 def _deck(slides: list[Slide]) -> bytes:
-    return deck(slides, title="Customer success", subtitle=slides[0].subtitle if slides else "")
+    subtitle = slides[0].subtitle if slides else ""
+    return deck(slides, title="Customer success", subtitle=subtitle)

@@ -7,7 +7,7 @@ nothing is drawn. It is Streamlit's own context of a run, without a browser at i
 import runpy
 import threading
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, TypeVar
@@ -52,19 +52,6 @@ class Chosen:
     region: tuple[str, ...] = ()
     csm: tuple[str, ...] = ()
 
-    @classmethod
-    def now(cls) -> "Chosen":
-        """Those of the page that runs."""
-        state = st.session_state
-        return cls(
-            as_of=state.get("as_of"),
-            quarter=state.get("quarter"),
-            policy=state.get("policy"),
-            segment=tuple(state.get("segment") or ()),
-            region=tuple(state.get("region") or ()),
-            csm=tuple(state.get("csm") or ()),
-        )
-
     def given(self) -> dict[str, object]:
         """Values by the key of the filter."""
         one = {"as_of": self.as_of, "quarter": self.quarter, "policy": self.policy}
@@ -82,6 +69,13 @@ class Opened:
     entry: Entry
     chosen: Chosen = Chosen()
     link: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    state: Mapping[str, object] = field(default_factory=dict)
+    """What the controls of a page were set to, by their keys: the same view is run again."""
+
+    @classmethod
+    def as_it_is(cls, entry: Entry) -> "Opened":
+        """The page that runs, with its filters and controls as they are."""
+        return cls(entry, link=st.query_params.to_dict(), state=dict(_controls()))
 
 
 def shown_on(opened: Opened, then: Callable[[Shown], T], *, viewer: Viewer | None) -> T:
@@ -128,12 +122,22 @@ def in_a_run(
     return done[0]
 
 
+def _controls() -> Iterator[tuple[str, object]]:
+    """Values of the controls of a run; a button has none that could be given again."""
+    for key, value in st.session_state.items():
+        known = isinstance(value, str | int | float | date | list | tuple | None)
+        if known and not isinstance(value, bool) and not str(key).startswith("_"):
+            yield str(key), value
+
+
 def _shown(opened: Opened) -> Shown:
     entry = opened.entry
     if not entry.may_open(session.viewer()):
         raise NotOnOfferError(f"{entry.title} is not on offer to this viewer.")
     visitor.open_page(entry.file)
     book = entry.by_book and session.scope().sees_accounts
+    for key, value in opened.state.items():
+        st.session_state[key] = value
     choose(opened.chosen, book=book)
     refused = filters.global_filters(quarter=entry.by_quarter, book=book, policy=entry.by_policy)
     kept = begin(Shown(title=entry.title, on_screen=False))
