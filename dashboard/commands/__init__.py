@@ -4,6 +4,7 @@ import click
 
 from dashboard.commands.ask import ask, questions_command
 from dashboard.commands.load import check, demo, import_command
+from dashboard.commands.workbook import workbook_command
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -14,5 +15,5 @@ def main() -> None:
     """
 
 
-for command in (demo, import_command, check, questions_command, ask):
+for command in (demo, import_command, check, questions_command, ask, workbook_command):
     main.add_command(command)

@@ -11,7 +11,7 @@ from typing import Any, get_args, get_origin
 import click
 import polars as pl
 
-from dashboard.access import EVERYTHING, Scope, without_talent
+from dashboard.access import EVERYTHING, Scope, Viewer, without_talent
 from dashboard.commands.options import DAY, WEIGHTS, settings_with, warehouse_option
 from dashboard.exports import files
 from dashboard.filters import Filters
@@ -146,7 +146,7 @@ def _answer(  # noqa: PLR0917 -- click passes by keyword
     try:
         source = open_warehouse(settings)
         day = as_of or default_as_of(settings, source)
-        scope = _scope(source, viewer, day)
+        _, scope = viewer_and_scope(source, viewer, day)
         filters = Filters(day, since, until, segment, region, csm)
         _say_what_has_no_effect(question, filters)
         if isinstance(own.get("policy"), str):
@@ -180,15 +180,19 @@ def default_as_of(settings: Settings, warehouse: Warehouse) -> date:
     return freshness.as_of if freshness.origin == "demo" else datetime.now(UTC).date()
 
 
-def _scope(warehouse: Warehouse, viewer: str | None, day: date) -> Scope:
+def viewer_and_scope(
+    warehouse: Warehouse, email: str | None, day: date
+) -> tuple[Viewer | None, Scope]:
+    """The team member of an address with what she may see; nobody and everything without one."""
     talent = warehouse.policy.talent.is_on(demo=warehouse.freshness().origin == "demo")
-    if viewer is None:
-        return EVERYTHING if talent else without_talent(EVERYTHING)
+    if email is None:
+        return None, EVERYTHING if talent else without_talent(EVERYTHING)
     people = members(warehouse, day)
     try:
-        return scope_for(people, viewer_of(people, viewer, day), day, talent=talent)
+        viewer = viewer_of(people, email, day)
     except UnknownViewerError as error:
         raise click.UsageError(str(error)) from error
+    return viewer, scope_for(people, viewer, day, talent=talent)
 
 
 def _write(frame: pl.DataFrame, form: str, output: Path | None) -> None:
