@@ -4,11 +4,12 @@ from dashboard.exports.workbook import blocks
 from dashboard.exports.workbook.about import write_about, write_definitions
 from dashboard.exports.workbook.checks import Checks
 from dashboard.exports.workbook.data import MOST_ROWS
-from dashboard.exports.workbook.forecast import write_forecast, write_inputs
+from dashboard.exports.workbook.forecast import write_forecast
 from dashboard.exports.workbook.frames import WorkbookFrames, workbook_frames
 from dashboard.exports.workbook.page import Page
 from dashboard.exports.workbook.renewals import write_renewals
 from dashboard.exports.workbook.retained import write_bridge, write_retention
+from dashboard.exports.workbook.scenario import write_inputs
 from dashboard.exports.workbook.sheets import Book, Sheet
 
 __all__ = ["WorkbookFrames", "workbook", "workbook_frames"]

@@ -43,9 +43,8 @@ def write_about(sheet: Sheet, frames: WorkbookFrames, blocks: list[Block], whole
         *(("Left out", each) for each in left_out(frames)),
         *(("No formula", each) for each in limits(frames.policy)),
     ]
-    for row, (label, text) in enumerate(lines, 3):
-        sheet.text(row, 0, label, "wrap")
-        sheet.text(row, 1, text, "wrap")
+    for row, line in enumerate(lines, 3):
+        sheet.wrapped(row, line, (22, 105))
     row = 3 + len(lines)
     sheet.text(row, 0, "Everything holds")
     cell = sheet.live(row, 1, "check_all", whole.value, "check")
@@ -62,6 +61,8 @@ def _of_what(frames: WorkbookFrames) -> list[tuple[str, str]]:
     who = f"{viewer.name}, {_ROLES[viewer.role]}" if viewer else "The operator of the warehouse"
     age = (frames.filters.as_of - freshness.loaded_at.date()).days
     days = f", {count_of(age, 'day')} before the as-of date" if age > 0 else ""
+    # The day has a line of its own.
+    _, _, narrowed = frames.filters.sentence(frames.csm_names).partition("; ")
     periods = [
         f"{each.label} ({each.start_on:%-d %b %Y} to {each.end_on:%-d %b %Y})"
         for each in frames.windows
@@ -69,7 +70,7 @@ def _of_what(frames: WorkbookFrames) -> list[tuple[str, str]]:
     return [
         ("As of", f"{frames.filters.as_of:%-d %b %Y}"),
         ("Made for", f"{who}. {frames.scope.reason}"),
-        ("Filters", frames.filters.sentence(frames.csm_names)),
+        ("Filters", narrowed or "none: every account that may be seen"),
         ("Retention policy", frames.policy.sentence()),
         ("Periods", "; ".join(periods) or "none has ended"),
         ("Currency", f"{frames.currency}, to the cent"),
@@ -88,8 +89,8 @@ def left_out(frames: WorkbookFrames) -> list[str]:
         for question, tables in sorted(frames.missing.items())
     ]
     said += [
-        f"{count_of(amounts, 'amount')} of {table} in {currency}, {amount:,.2f} in all: no exchange "
-        "rate on the as-of date"
+        f"{count_of(amounts, 'amount')} of {table} in {currency}, {amount:,.2f} in all: no "
+        "exchange rate on the as-of date"
         for table, currency, amounts, amount in frames.without_rate.iter_rows()
     ]
     if frames.undated:
@@ -108,11 +109,11 @@ def left_out(frames: WorkbookFrames) -> list[str]:
 def write_definitions(sheet: Sheet, frames: WorkbookFrames) -> None:
     """Every metric of these pages, and every choice of the policy."""
     sheet.title("Definitions", "As the app shows them beside its numbers.")
-    for column, width in enumerate((16, 30, 70, 60)):
+    widths = (16, 30, 70, 60)
+    for column, width in enumerate(widths):
         sheet.page.set_column(column, column, width)
-    sheet.headings(3, ["Subject", "Metric", "", ""], height=18)
-    for column, heading in enumerate(("Subject", "Metric", "Definition", "And"), 0):
-        sheet.text(3, column, heading, "heading_left")
+    headings = ["Subject", "Metric or choice", "Definition", "And"]
+    sheet.headings(3, headings, height=18, left=range(len(headings)))
     rows = [
         (each.subject, each.label, each.formula, each.edge_cases)
         for each in definitions()
@@ -123,7 +124,6 @@ def write_definitions(sheet: Sheet, frames: WorkbookFrames) -> None:
         for name, words in frames.policy.choices().items()
     ]
     for row, cells in enumerate(rows, 4):
-        for column, text in enumerate(cells):
-            sheet.text(row, column, text, "wrap")
+        sheet.wrapped(row, cells, widths)
     sheet.page.freeze_panes(4, 2)
     sheet.page.repeat_rows(3)

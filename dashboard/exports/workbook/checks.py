@@ -6,6 +6,8 @@ from typing import Final
 from dashboard.exports.workbook.data import cents
 from dashboard.exports.workbook.sheets import Cell, Sheet, Value, exact
 
+SHARE_DIGITS: Final = 6
+"""Digits after the point in which equal shares agree."""
 SAME_SHARE: Final = 0.000001
 """Most that two equal shares may be apart by: the app rounds some to six digits."""
 
@@ -27,14 +29,21 @@ class Checks:
     found: list[_Check] = field(default_factory=list)
 
     def nothing(self, what: str, formula: str, value: Value) -> None:
-        """A difference that is nothing, to the cent."""
-        holds = cents(value) == 0
-        self.found.append(_Check(what, formula, value, "ROUND({},money_digits)=0", holds))
+        """A difference of amounts that is nothing, to the cent."""
+        self._rounded(what, formula, value, "money_digits")
 
     def within(self, what: str, formula: str, value: Value, tolerance: str, most: float) -> None:
-        """A difference no larger than a named tolerance."""
-        holds = abs(exact(value)) <= exact(most)
-        self.found.append(_Check(what, formula, value, f"ABS({{}})<={tolerance}", holds))
+        """A difference of amounts no larger than a named tolerance."""
+        rounded = cents(value)
+        self.found.append(
+            _Check(
+                what,
+                f"ROUND({formula},money_digits)",
+                rounded,
+                f"ABS({{}})<={tolerance}",
+                abs(rounded) <= exact(most),
+            )
+        )
 
     def same_rate(self, what: str, ours: Cell, app: Cell) -> None:
         """Two shares that are the same, or both not known."""
@@ -45,7 +54,14 @@ class Checks:
             difference = exact(0 if ours.value == app.value else 1)
         else:
             difference = ours.number - app.number
-        self.within(what, formula, float(difference), "share_tolerance", SAME_SHARE)
+        self._rounded(what, formula, difference, "share_digits", digits=SHARE_DIGITS)
+
+    def _rounded(
+        self, what: str, formula: str, value: Value, name: str, *, digits: int = 2
+    ) -> None:
+        rounded = round(exact(value), digits)
+        test = _Check(what, f"ROUND({formula},{name})", rounded, "{}=0", rounded == 0)
+        self.found.append(test)
 
     def true(self, what: str, formula: str, *, holds: bool) -> None:
         """Something that is so."""
@@ -53,16 +69,18 @@ class Checks:
 
     def write(self, sheet: Sheet) -> Cell:
         """The sheet; the cell that says whether all hold."""
+        if not self.found:
+            self.true("No row, and so nothing to check", "TRUE", holds=True)
         sheet.title(
             "Check", "Every difference is 0 and every check is TRUE, or a cell here is red."
         )
-        sheet.page.set_column(0, 0, 92)
+        sheet.page.set_column(0, 0, 96)
         sheet.page.set_column(1, 2, 16)
-        first, last = 4, 4 + max(len(self.found) - 1, 0)
+        first, last = 4, 3 + len(self.found)
         everything = all(each.holds for each in self.found)
         sheet.headings(3, ["Check", "Difference", "Holds"], height=18)
         for row, each in enumerate(self.found, first):
-            sheet.text(row, 0, each.what, "wrap")
+            sheet.wrapped(row, (each.what,), (92,))
             test = each.test
             if each.formula:
                 cell = sheet.live(row, 1, each.formula, each.value, "money")
@@ -76,7 +94,8 @@ class Checks:
             last + 2, 2, f"AND(C{first + 1}:C{last + 1})", everything, "check",
             look="total", name="check_all",
         )  # fmt: skip
-        in_colour(sheet, f"C{first + 1}:C{last + 3}")
+        for cells in (f"C{first + 1}:C{last + 1}", whole.here.replace("$", "")):
+            in_colour(sheet, cells)
         sheet.page.freeze_panes(4, 0)
         sheet.page.repeat_rows(3)
         return whole

@@ -145,7 +145,9 @@ class Block:
         ]
 
     def _write_rows(self, sheet: Sheet, rows: pl.DataFrame) -> None:
-        sheet.headings(HEADING, [each.heading for each in self.columns], height=46)
+        texts = {place for place, each in enumerate(self.columns) if each.kind == "text"}
+        names = [each.heading for each in self.columns]
+        sheet.headings(HEADING, names, height=62, left=texts)
         rows = files.fit_for_cells(rows)
         letters = {each.key: f"{xl_col_to_name(place)}#" for place, each in enumerate(self.columns)}
         for place, column in enumerate(self.columns):

@@ -1,14 +1,15 @@
-"""The sheets *Forecast* and *Scenario inputs*: the expected value lives, the ranges are given."""
+"""The sheet *Forecast*: expected amounts are formulas, the ranges around them are given."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from dashboard.exports.workbook.checks import SAME_SHARE
-from dashboard.exports.workbook.data import Block, Live
+from dashboard.exports.workbook.data import Live
 from dashboard.exports.workbook.frames import WorkbookFrames
 from dashboard.exports.workbook.page import Page
 from dashboard.exports.workbook.renewals import label_of
+from dashboard.exports.workbook.scenario import FIVE_ROUNDED
 from dashboard.exports.workbook.sheets import (
     NOT_KNOWN,
     Cell,
@@ -37,62 +38,6 @@ _YEAR_AS_SAID: Final[Sequence[tuple[str, str, Kind]]] = (
     ("nrr_expected", "NRR at the year's end, as the app says", "share"),
     *((f"nrr_{end}", f"NRR, {label}", "share") for end, label in ENDS.items()),
 )
-_CENTS_OF_FIVE: Final = 0.03
-"""What five amounts, each rounded to the cent, may be apart by, and half a cent."""
-CONSTANTS: Final[Sequence[tuple[str, Value, Kind, str]]] = (
-    ("money_digits", 2, "count", "Digits that an amount has after the point"),
-    ("share_tolerance", SAME_SHARE, "text", "Most that two equal shares may be apart by"),
-    (
-        "year_rounding",
-        _CENTS_OF_FIVE,
-        "text",
-        "Most that a sum of amounts, each to the cent, may be apart by",
-    ),
-    ("annual_quarters", 4, "count", "Quarters a quarterly rate is compounded over"),
-)
-
-
-def write_inputs(sheet: Sheet, frames: WorkbookFrames, block: Block) -> None:
-    """Cells that the reader may change, then the constants of the formulas."""
-    sheet.title(
-        "Scenario inputs",
-        "Yellow cells may be changed: points added to the renewal probability of a part of the "
-        "book, such as -5 %. Probabilities of single renewals are on Data forecast.",
-    )
-    sheet.page.set_column(0, 0, 34)
-    sheet.page.set_column(1, 1, 18)
-    sheet.page.set_column(2, 2, 70)
-    row = 3
-    for name, key, heading in (
-        ("segment", "segment", "Segment"),
-        ("band", "health_band", "Health band"),
-    ):
-        parts = sorted(block.rows[key].unique()) or [""]
-        sheet.headings(row, [heading, "Points added to the probability"])
-        for place, part in enumerate(parts, row + 1):
-            sheet.text(place, 0, part)
-            sheet.given(place, 1, 0, "share", look="entry")
-        cells = f"'{sheet.name}'!${{0}}${row + 2}:${{0}}${row + 1 + len(parts)}"
-        sheet.book.define(f"scenario_{name}s", cells.format("A"))
-        sheet.book.define(f"scenario_{name}_shifts", cells.format("B"))
-        row += len(parts) + 3
-    sheet.headings(row, ["Constants of the formulas", "", ""], height=18)
-    minimum: tuple[str, Value, Kind, str] = (
-        "minimum_arr",
-        frames.policy.minimum_arr,
-        "money",
-        "Customers with less ARR at the period's start are in no cohort",
-    )
-    for name, value, kind, said in (*CONSTANTS, minimum):
-        row += 1
-        sheet.text(row, 0, name)
-        sheet.given(row, 1, value, kind, name=name)
-        sheet.text(row, 2, said)
-    for status in ("open", "renewed", "churned"):
-        row += 1
-        sheet.text(row, 0, f"status_{status}")
-        sheet.given(row, 1, status, "text", name=f"status_{status}")
-        sheet.text(row, 2, "Word for a renewal's status on Data renewals")
 
 
 def write_forecast(page: Page) -> None:
@@ -271,7 +216,7 @@ def _year_end(page: Page, row: int) -> None:
     )  # fmt: skip
     for place, (key, label, kind) in enumerate(_YEAR_AS_SAID, row + 10):
         _line(sheet, place, label, said[key], kind)
-    if abs(value - exact(said["closing_expected"])) > exact(_CENTS_OF_FIVE):
+    if abs(value - exact(said["closing_expected"])) > exact(FIVE_ROUNDED):
         sheet.text(
             row + 16, 0,
             "The app's simulation stops at zero ARR in some of its draws, which no formula over "
@@ -288,13 +233,13 @@ def _year_end(page: Page, row: int) -> None:
         f"{base}-{app}",
         value - exact(said["closing_expected"]),
         "year_rounding",
-        _CENTS_OF_FIVE,
+        FIVE_ROUNDED,
     )
     checks.true(
         "Year's end: NRR at the app's probabilities is the app's",
         f"ABS({base}-{nrr}*{opening.there})<=year_rounding+share_tolerance*{opening.there}",
         holds=abs(value - exact(said["nrr_expected"]) * opening.number)
-        <= exact(_CENTS_OF_FIVE) + exact(SAME_SHARE) * opening.number,
+        <= exact(FIVE_ROUNDED) + exact(SAME_SHARE) * opening.number,
     )
 
 

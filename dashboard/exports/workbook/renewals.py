@@ -99,11 +99,11 @@ def _due_by_quarter(page: Page, row: int, quarters: list[date]) -> int:
         rate = ratio(capped.value, due.number - still.number)
         sheet.live(place, 10, ratio_of(capped.here, closed), rate, "share", look=look)
     sheet.text(last + 1, 0, "As the app says, all quarters")
-    for column, (name, _, kind, *_) in enumerate(_DUE, 2):
+    for column, (name, heading, kind, *_) in enumerate(_DUE, 2):
         said = sheet.given(last + 1, column, exact(app[name].sum()), kind)
         ours = cells[name]
         checks.nothing(
-            f"Renewals, all quarters: {name.replace('_', ' ')} is the app's",
+            f"Renewals, all quarters: {heading} is the app's",
             f"{ours.there}-{said.there}",
             ours.number - said.number,
         )

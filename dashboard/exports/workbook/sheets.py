@@ -1,6 +1,6 @@
 """A workbook as its sheets write it: styles, inputs, live formulas with their value, names."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,6 +18,10 @@ Value = Decimal | float | int | str | date | bool | None
 
 NOT_KNOWN: Final = "n/a"
 """Stands where a number is not known or not defined; it is text, and no sum counts it."""
+LINE: Final = 15.5
+"""Height of a line of text."""
+MOST_HIGH: Final = 409
+"""Height of a row at most."""
 FIRST_DAY: Final = date(1899, 12, 30)
 """Day 0 of a spreadsheet."""
 FIRST_SAFE: Final = date(1900, 3, 1)
@@ -41,6 +45,13 @@ _LOOKS: Final[dict[str, dict[str, object]]] = {
     "formula": {"font_color": "#000000"},
     "total": {"font_color": "#000000", "bold": True, "top": 1},
     "label": {},
+}
+
+_HEADING: Final[dict[str, object]] = {
+    "bold": True,
+    "text_wrap": True,
+    "valign": "bottom",
+    "bottom": 1,
 }
 
 
@@ -111,13 +122,20 @@ class Sheet:
         self.page.write_string(1, 0, note, self.book.format("note"))
 
     def headings(
-        self, row: int, names: Sequence[str], *, column: int = 0, height: int = 32
+        self, row: int, names: Sequence[str], *, height: int = 32, left: Collection[int] = (0,)
     ) -> None:
-        """A row of headings, wrapped."""
+        """A row of headings, wrapped; those over text stand on the left."""
         self.page.set_row(row, height)
         for place, name in enumerate(names):
-            look = "heading" if place or column else "heading_left"
-            self.text(row, column + place, name, look)
+            self.text(row, place, name, "heading_left" if place in left else "heading")
+
+    def wrapped(self, row: int, texts: Sequence[str], widths: Sequence[int]) -> None:
+        """A row of wrapped text, as high as its longest cell needs: not every viewer sees to it."""
+        lines = 1
+        for column, (text, width) in enumerate(zip(texts, widths, strict=True)):
+            shown = self.text(row, column, text, "wrap").value
+            lines = max(lines, -(-len(str(shown)) // width))
+        self.page.set_row(row, min(LINE * lines, MOST_HIGH))
 
     def section(self, row: int, text: str) -> None:
         """The name of a table."""
@@ -198,26 +216,23 @@ class Book:
         key = f"{look} {kind}"
         if key not in self._formats:
             side = "left" if kind == "text" else "center" if kind == "check" else "right"
-            self._formats[key] = self.file.add_format(
-                {"num_format": _FORMATS[kind], "align": side, "valign": "top"} | _LOOKS[look]
-            )
+            basis = {"num_format": _FORMATS[kind], "align": side, "valign": "top"}
+            # Text beside a number keeps its distance.
+            indent = {"indent": 1} if kind == "text" else {}
+            self._formats[key] = self.file.add_format(basis | indent | _LOOKS[look])
         return self._formats[key]
 
     def format(self, look: str) -> Any:  # noqa: ANN401 -- as above
         """Format of text of the sheet itself."""
         looks: dict[str, dict[str, object]] = {
-            "title": {"bold": True, "font_size": 16},
-            "note": {"italic": True, "font_color": "#595959"},
-            "section": {"bold": True, "font_size": 12},
-            "heading": {
-                "bold": True, "text_wrap": True, "valign": "bottom", "align": "right", "bottom": 1,
-            },
-            "heading_left": {
-                "bold": True, "text_wrap": True, "valign": "bottom", "align": "left", "bottom": 1,
-            },
-            "wrap": {"text_wrap": True, "valign": "top"},
-            "label": {"valign": "top"},
-            "total": {"bold": True, "top": 1, "valign": "top"},
+            "title": {"bold": True, "font_size": 16, "indent": 1},
+            "note": {"italic": True, "font_color": "#595959", "indent": 1},
+            "section": {"bold": True, "font_size": 12, "indent": 1},
+            "heading": _HEADING | {"align": "right"},
+            "heading_left": _HEADING | {"align": "left", "indent": 1},
+            "wrap": {"text_wrap": True, "valign": "top", "indent": 1},
+            "label": {"valign": "top", "indent": 1},
+            "total": {"bold": True, "top": 1, "valign": "top", "indent": 1},
             "good": {"font_color": "#1B7F4B", "bg_color": "#E3F4EA"},
             "bad": {"font_color": "#9D0208", "bg_color": "#FBE3E4", "bold": True},
         }  # fmt: skip
