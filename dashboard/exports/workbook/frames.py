@@ -14,7 +14,7 @@ from dashboard.forecasts.company import renewals_of_customers_before
 from dashboard.forecasts.history import QUARTERS
 from dashboard.forecasts.questions import ahead, record, sales
 from dashboard.queries import accounts, bridge, renewals, retention
-from dashboard.queries.accounts import WITHOUT_RATE
+from dashboard.queries.accounts import FILTER_CHOICES, WITHOUT_RATE
 from dashboard.retention_policy import Period as Kind
 from dashboard.retention_policy import RetentionPolicy
 from dashboard.scenarios import By, churned, dispersion_of, summed
@@ -151,7 +151,7 @@ def workbook_frames(
     due = every.filter(pl.col("due_on").is_between(listed.since, listed.until, closed="left"))
     year = ask(sales.year_end, sales.YEAR_END, among)
     book = _book(ask, among, year)
-    choices = accounts.filter_choices(warehouse, scope, Filters(among.as_of))
+    choices = ask(accounts.filter_choices, FILTER_CHOICES, Filters(among.as_of))
     return WorkbookFrames(
         filters=among,
         policy=chosen,
