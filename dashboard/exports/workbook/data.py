@@ -180,6 +180,8 @@ def _write_inputs(sheet: Sheet, place: int, column: Column, rows: pl.DataFrame) 
         style = sheet.book.style("entry", column.kind)
         for row in range(HEADING + 1, HEADING + 1 + len(rows)):
             page.write_blank(row, place, None, style)
+        if len(rows):
+            only_from_to(sheet, (HEADING + 1, place, HEADING + len(rows), place), 0, 1)
         return
     style = sheet.book.style("label" if column.kind == "text" else "input", column.kind)
     for row, value in enumerate(_plain(rows[column.key]), HEADING + 1):
@@ -187,6 +189,21 @@ def _write_inputs(sheet: Sheet, place: int, column: Column, rows: pl.DataFrame) 
             page.write_string(row, place, NOT_KNOWN if value is None else value, style)
         else:
             page.write_number(row, place, value, style)
+
+
+def only_from_to(sheet: Sheet, cells: tuple[int, int, int, int], low: int, high: int) -> None:
+    """Refuse what somebody types into cells unless it is a number between two."""
+    sheet.page.data_validation(
+        *cells,
+        {
+            "validate": "decimal",
+            "criteria": "between",
+            "minimum": low,
+            "maximum": high,
+            "error_title": "Not possible",
+            "error_message": f"Type a share from {low:.0%} to {high:.0%}.",
+        },
+    )
 
 
 def _plain(values: pl.Series) -> Iterator[float | int | str | None]:

@@ -149,7 +149,7 @@ def _four_quarters(sheet: Sheet, row: int, frames: WorkbookFrames, total: _Total
     """What the renewals alone do to the ARR of the as-of date."""
     sheet.section(row, "Four quarters of renewals, nothing else moving")
     arr = frames.arr["arr"][0] if len(frames.arr) else None
-    now = _line(sheet, row + 1, "ARR on the as-of date (app)", arr)
+    now = _line(sheet, row + 1, "ARR on the as-of date, at its rates (app)", arr)
     due = _computed(
         sheet, row + 2, "ARR due in four quarters", Live(total.due.here, total.due.value)
     )

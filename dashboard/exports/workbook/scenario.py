@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from dashboard.exports.workbook.checks import SAME_SHARE, SHARE_DIGITS
-from dashboard.exports.workbook.data import Block
+from dashboard.exports.workbook.data import Block, only_from_to
 from dashboard.exports.workbook.frames import WorkbookFrames
 from dashboard.exports.workbook.sheets import Kind, Sheet, Value
 
@@ -44,6 +44,7 @@ def write_inputs(sheet: Sheet, frames: WorkbookFrames, block: Block) -> None:
         for place, part in enumerate(parts, row + 1):
             sheet.text(place, 0, part)
             sheet.given(place, 1, 0, "share", look="entry")
+        only_from_to(sheet, (row + 1, 1, row + len(parts), 1), -1, 1)
         cells = f"'{sheet.name}'!${{0}}${row + 2}:${{0}}${row + 1 + len(parts)}"
         sheet.book.define(f"scenario_{name}s", cells.format("A"))
         sheet.book.define(f"scenario_{name}_shifts", cells.format("B"))

@@ -47,6 +47,7 @@ _LOOKS: Final[dict[str, dict[str, object]]] = {
     "label": {},
 }
 
+_TEXT: Final[dict[str, object]] = {"align": "left", "indent": 1, "valign": "top"}
 _HEADING: Final[dict[str, object]] = {
     "bold": True,
     "text_wrap": True,
@@ -225,14 +226,14 @@ class Book:
     def format(self, look: str) -> Any:  # noqa: ANN401 -- as above
         """Format of text of the sheet itself."""
         looks: dict[str, dict[str, object]] = {
-            "title": {"bold": True, "font_size": 16, "indent": 1},
-            "note": {"italic": True, "font_color": "#595959", "indent": 1},
-            "section": {"bold": True, "font_size": 12, "indent": 1},
+            "title": _TEXT | {"bold": True, "font_size": 16},
+            "note": _TEXT | {"italic": True, "font_color": "#595959"},
+            "section": _TEXT | {"bold": True, "font_size": 12},
             "heading": _HEADING | {"align": "right"},
             "heading_left": _HEADING | {"align": "left", "indent": 1},
-            "wrap": {"text_wrap": True, "valign": "top", "indent": 1},
-            "label": {"valign": "top", "indent": 1},
-            "total": {"bold": True, "top": 1, "valign": "top", "indent": 1},
+            "wrap": _TEXT | {"text_wrap": True},
+            "label": _TEXT,
+            "total": _TEXT | {"bold": True, "top": 1},
             "good": {"font_color": "#1B7F4B", "bg_color": "#E3F4EA"},
             "bad": {"font_color": "#9D0208", "bg_color": "#FBE3E4", "bold": True},
         }  # fmt: skip
