@@ -119,6 +119,7 @@ class Sheet:
 
     def title(self, text: str, note: str = "") -> None:
         """The sheet's name in words, and a line that says how to read it."""
+        self.page.set_row(0, 24)
         self.page.write_string(0, 0, text, self.book.format("title"))
         self.page.write_string(1, 0, note, self.book.format("note"))
 
