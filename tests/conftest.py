@@ -106,6 +106,11 @@ def answers_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
     It lies beneath everything that counts or refuses questions: what is asked is asked.
     """
+    keep_answers(monkeypatch)
+
+
+def keep_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As ``answers_are_kept``, for a fixture that lives longer than a test."""
     run = EmbeddedWarehouse._run  # noqa: SLF001 -- the one place where DuckDB is asked
 
     def once(

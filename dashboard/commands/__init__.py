@@ -8,6 +8,7 @@ from dashboard.commands.digest import digest
 from dashboard.commands.load import check, demo, import_command
 from dashboard.commands.person import person
 from dashboard.commands.settings import settings_command
+from dashboard.commands.workbook import workbook_command
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -29,5 +30,6 @@ for command in (
     audit,
     person,
     digest,
+    workbook_command,
 ):
     main.add_command(command)

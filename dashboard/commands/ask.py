@@ -13,13 +13,14 @@ import polars as pl
 
 from dashboard.access import EVERYTHING, Scope, Viewer, without_talent
 from dashboard.audit import NotNotedError, filters_of
+from dashboard.commands.log import note
 from dashboard.commands.options import DAY, WEIGHTS, settings_with, warehouse_option
 from dashboard.commands.output import Form, content_of
 from dashboard.filters import Filters
 from dashboard.policies import policy_named
 from dashboard.questions import Param, Question, questions
 from dashboard.settings import Settings
-from dashboard.store.base import AuditEntry, StoreError
+from dashboard.store.base import StoreError
 from dashboard.store.opening import open_store
 from dashboard.warehouse.base import Warehouse, WarehouseError
 from dashboard.warehouse.opening import open_warehouse
@@ -146,7 +147,7 @@ def _answer(  # noqa: PLR0917 -- click passes by keyword
     try:
         source = open_warehouse(settings)
         day = as_of or default_as_of(settings, source)
-        looking, scope = _viewer(source, viewer, day)
+        looking, scope = viewer_and_scope(source, viewer, day)
         filters = Filters(day, since, until, segment, region, csm)
         _say_what_has_no_effect(question, filters)
         if isinstance(own.get("policy"), str):
@@ -183,7 +184,10 @@ def default_as_of(settings: Settings, warehouse: Warehouse) -> date:
     return freshness.as_of if freshness.origin == "demo" else datetime.now(UTC).date()
 
 
-def _viewer(warehouse: Warehouse, email: str | None, day: date) -> tuple[Viewer | None, Scope]:
+def viewer_and_scope(
+    warehouse: Warehouse, email: str | None, day: date
+) -> tuple[Viewer | None, Scope]:
+    """The team member of an address with what she may see; nobody and everything without one."""
     talent = warehouse.policy.talent.is_on(demo=warehouse.freshness().origin == "demo")
     if email is None:
         return None, EVERYTHING if talent else without_talent(EVERYTHING)
@@ -212,24 +216,20 @@ def _note(
     StoreError
         It cannot be written down, and it is a file or tells how people were rated.
     """
-    entry = AuditEntry(
-        at=datetime.now(UTC),
-        who="operator" if viewer is None else viewer.email,
-        role="operator" if viewer is None else viewer.role,
-        page="command line",
-        action="view" if file is None else "export",
-        subject=question.name,
-        filters=filters_of(filters, params, file=file),
-        rows=len(frame),
-    )
+    must = file is not None or question.of_talent
     try:
-        store = open_store(settings)
-        store.record([entry])
-        store.close()
-    except StoreError as error:
-        if file is not None or question.of_talent:
-            raise NotNotedError.because(error) from error
-        click.echo(f"Note: this answer is not in the audit log. {error}", err=True)
+        note(
+            settings,
+            "view" if file is None else "export",
+            question.name,
+            filters=filters_of(filters, params, file=file),
+            rows=len(frame),
+            viewer=viewer,
+        )
+    except NotNotedError as error:
+        if must:
+            raise
+        click.echo(f"Note: this answer is not in the audit log. {error.__cause__}", err=True)
 
 
 def _write(content: bytes, output: Path | None) -> None:

@@ -15,6 +15,16 @@ from xlsxwriter import Workbook
 STARTS_A_FORMULA: Final = r"^[=+\-@\t\r]"
 """First characters that make a spreadsheet evaluate a cell (OWASP, *CSV injection*)."""
 SHEET_NAME_LIMIT: Final = 31
+OPTIONS: Final = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "nan_inf_to_errors": True,
+    "in_memory": True,
+}
+"""How every workbook is opened: text from outside stays text."""
+CREATED: Final = datetime(2000, 1, 1)  # noqa: DTZ001 -- as xlsx stores it
+"""A fixed moment: the same answer gives the same bytes."""
 _FORMATS: Final[dict[DataType | DataTypeClass | Iterable[DataType | DataTypeClass], str]] = {
     pl.Decimal: "#,##0.00;[Red](#,##0.00)",
     pl.Float64: "#,##0.00",
@@ -41,18 +51,10 @@ def excel(frame: pl.DataFrame, *, sheet: str, notes: dict[str, str] | None = Non
         Name and text of each line of the second sheet: definition, filters, as-of date.
     """
     buffer = BytesIO()
-    options = {
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "nan_inf_to_errors": True,
-        "in_memory": True,
-    }
-    with Workbook(buffer, options) as book:
-        # A fixed moment: the same answer gives the same bytes.
-        book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 -- as xlsx stores it
+    with Workbook(buffer, OPTIONS) as book:
+        book.set_properties({"created": CREATED})
         name = sheet.translate(_FORBIDDEN_IN_SHEET_NAMES).strip()[:SHEET_NAME_LIMIT] or "Rows"
-        _spreadsheet(frame).write_excel(
+        fit_for_cells(frame).write_excel(
             book, worksheet=name, autofit=True, freeze_panes=(1, 0), dtype_formats=_FORMATS
         )
         if notes:
@@ -94,7 +96,8 @@ def guarded(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _spreadsheet(frame: pl.DataFrame) -> pl.DataFrame:
+def fit_for_cells(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame as a spreadsheet can hold it: moments without a zone, no text above the limit."""
     zoned = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Datetime)]
     # Excel knows no time zones and cuts a cell at 32,767 characters; cutting is said in the cell.
     return frame.with_columns(

@@ -65,3 +65,12 @@ def of_past(seen: Seen, warehouse: Warehouse, scope: Scope, filters: Filters) ->
     """Rows of every snapshot day within the viewer's scope, asked for as ``of_today`` is."""
     everything = scope.all_accounts and filters == Filters(filters.as_of)
     return seen(warehouse, EVERYTHING if everything else scope, filters)
+
+
+def renewals_of_customers_before(
+    warehouse: Warehouse, scope: Scope, filters: Filters, day: date
+) -> pl.Series:
+    """Ids of the viewer's open renewals whose accounts were customers before a day."""
+    own = of_today(renewals_seen, warehouse, scope, filters)
+    since = pl.col("snapshot_on") - pl.duration(days="tenure_days")
+    return own.filter(since < day)["renewal_id"]

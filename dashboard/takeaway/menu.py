@@ -5,15 +5,17 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import noting, session
+from dashboard import noting, session, visitor
 from dashboard.audit import filters_of
 from dashboard.exports.deck import Slide, deck
+from dashboard.exports.workbook import workbook, workbook_frames
 from dashboard.navigation import Entry
 from dashboard.takeaway.offscreen import Chosen, Opened, shown_on
 from dashboard.takeaway.slides import slides_of
 from dashboard.takeaway.story import story
 
 POWERPOINT: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 AWAY: Final = "Nothing can be downloaded while it cannot be written down who downloads it."
 
 
@@ -30,6 +32,7 @@ def menu(entry: Entry) -> None:
             lambda: _deck(shown_on(opened, slides_of, viewer=viewer)),
             entry.file,
             "pptx",
+            POWERPOINT,
         )
         if session.scope().sees_accounts:
             _file(
@@ -37,10 +40,13 @@ def menu(entry: Entry) -> None:
                 lambda: _deck(story(chosen, viewer=viewer)),
                 "board_story",
                 "pptx",
+                POWERPOINT,
             )
+            _file("Retention workbook for Excel", _workbook(), "retention", "xlsx", EXCEL)
         st.caption(
-            "Native charts that can be edited, with definitions, filters and what was left out "
-            "in the notes. Made with your rights, filters and as-of date."
+            "Slides hold native charts that can be edited, with definitions and what was left "
+            "out in their notes; the workbook computes by formulas over the account rows. All "
+            "are made with your rights, filters and as-of date."
         )
 
 
@@ -57,7 +63,14 @@ def chosen_now() -> Chosen:
     )
 
 
-def _file(label: str, content: Callable[[], bytes], name: str, ending: str) -> None:
+def _workbook() -> Callable[[], bytes]:
+    """The retention workbook of whoever looks, with the filters and the policy as they are."""
+    asked, scope, viewer = visitor.warehouse(), session.scope(), session.viewer()
+    among, policy = session.filters(), session.retention_policy()
+    return lambda: workbook(workbook_frames(asked, scope, among, policy=policy, viewer=viewer))
+
+
+def _file(label: str, content: Callable[[], bytes], name: str, ending: str, kind: str) -> None:
     away = noting.recorder().is_away
     file = f"{name}_{session.as_of()}.{ending}"
     st.download_button(
@@ -66,10 +79,10 @@ def _file(label: str, content: Callable[[], bytes], name: str, ending: str) -> N
             content, f"{name} as {ending}", filters=filters_of(session.filters(), {}, file=file)
         ),
         file_name=file,
-        mime=POWERPOINT,
+        mime=kind,
         on_click="ignore",
         type="tertiary",
-        icon=":material/slideshow:",
+        icon=":material/download:",
         key=f"take_{name}_{ending}",
         help=AWAY if away else None,
         disabled=away,

@@ -9,7 +9,7 @@ from dashboard.access import EVERYTHING, Scope
 from dashboard.filters import Filters
 from dashboard.forecasts import expansion
 from dashboard.forecasts import year_end as years
-from dashboard.forecasts.company import methods_of, of_today
+from dashboard.forecasts.company import methods_of, of_today, renewals_of_customers_before
 from dashboard.forecasts.history import QUARTERS
 from dashboard.forecasts.questions.ahead import open_renewals, renewed_shares
 from dashboard.forecasts.simulation import Dispersion
@@ -18,7 +18,6 @@ from dashboard.queries.forecast import (
     OPPORTUNITIES_SEEN,
     in_term_changes,
     opportunities_seen,
-    renewals_seen,
     year_cohort,
 )
 from dashboard.queries.types import MONEY, columns
@@ -208,11 +207,10 @@ def year_end(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataFra
     if cohort.is_empty():
         return YEAR_END.to_frame()
     start_on = cohort["period_start_on"][0]
-    then = of_today(renewals_seen, warehouse, scope, filters).filter(
-        pl.col("snapshot_on") - pl.duration(days="tenure_days") < start_on
-    )
     renewals = open_renewals(warehouse, scope, filters).filter(
-        pl.col("renewal_id").is_in(then["renewal_id"].implode())
+        pl.col("renewal_id").is_in(
+            renewals_of_customers_before(warehouse, scope, filters, start_on).implode()
+        )
     )
     row = years.year_end(
         cohort,
