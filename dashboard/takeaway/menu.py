@@ -76,7 +76,11 @@ def _file(label: str, content: Callable[[], bytes], name: str, ending: str, kind
     st.download_button(
         label,
         data=noting.taken_away(
-            content, f"{name} as {ending}", filters=filters_of(session.filters(), {}, file=file)
+            content,
+            f"{name} as {ending}",
+            filters=filters_of(
+                session.filters(), {"policy": session.retention_policy()}, file=file
+            ),
         ),
         file_name=file,
         mime=kind,
