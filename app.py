@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import noting, session, visitor
 from dashboard.components import door, filters, shell, states
+from dashboard.components.made_files import kept_until_fetched
 from dashboard.demo import build_demo
 from dashboard.navigation import entry_of, everywhere, page_at, sections
 from dashboard.shown import Shown, begin
@@ -11,6 +12,7 @@ from dashboard.takeaway.menu import menu
 
 st.set_page_config(page_title="Customer success", page_icon=session.FAVICON, layout="wide")
 st.html(shell.STYLE)
+kept_until_fetched()
 
 
 def page() -> None:
