@@ -123,11 +123,9 @@ class Client:
             return
         async with httpx.AsyncClient(headers=self._identity.headers, timeout=PATIENCE) as http:
             file = await http.get(self._url + answer.deferred_file.url)
-        if file.status_code == httpx.codes.NOT_FOUND:
-            # Streamlit drops a finished file when any other run ends before it was fetched.
-            self._tally.counted["files gone"] += 1
+        if file.is_error:
+            self._tally.errors.append(f"{self.name} on {self._page}: {file.status_code} for a file")
             return
-        file.raise_for_status()
         self._tally.counted["files"] += 1
         for part in files_in(file.content):
             self._looks_at(part)
