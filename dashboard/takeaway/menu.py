@@ -42,7 +42,7 @@ def menu(entry: Entry) -> None:
                 "pptx",
                 POWERPOINT,
             )
-            _file("Retention workbook for Excel", _workbook(), "retention", "xlsx", EXCEL)
+            _file("Retention workbook for Excel", _workbook(), "retention_workbook", "xlsx", EXCEL)
         st.caption(
             "Slides hold native charts that can be edited, with definitions and what was left "
             "out in their notes; the workbook computes by formulas over the account rows. All "

@@ -24,6 +24,10 @@ from tests.access.canaries import (
 from tests.access.seen import bound_parameter, is_viewer_switch
 
 ROOT = Path(__file__).parent.parent.parent
+OF_THE_BOOK = ("board_story", "retention_workbook")
+"""How files begin that are the same on every page."""
+OF_A_PAGE = (".pptx", ".pdf")
+"""How files end that hold a whole page."""
 
 
 @pytest.fixture(scope="session")
@@ -55,10 +59,35 @@ class Received:
             yield from files_in(file)
 
 
+@dataclass
+class Promises:
+    """Files that a page offers and makes when somebody clicks."""
+
+    waiting: list[tuple[str, Callable[[], bytes]]] = field(default_factory=list)
+    of_the_book: set[str] = field(default_factory=set)
+
+    def kept(self, *, opened: bool) -> list[bytes]:
+        """The files, made outside of a run, as Streamlit makes them.
+
+        Those of a whole page once for each link, those of the whole book once for a person.
+        """
+        made = [make() for name, make in self.waiting if self._is_made(name, opened=opened)]
+        self.waiting.clear()
+        return made
+
+    def _is_made(self, name: str, *, opened: bool) -> bool:
+        if not name.startswith(OF_THE_BOOK):
+            return opened or not name.endswith(OF_A_PAGE)
+        if not opened or name in self.of_the_book:
+            return False
+        self.of_the_book.add(name)
+        return True
+
+
 class Browser:
     """One person's browser on one page after the other."""
 
-    def __init__(self, received: Callable[[], Received], email: str) -> None:
+    def __init__(self, received: Callable[[bool], Received], email: str) -> None:
         self._received = received
         self._email = email
 
@@ -70,13 +99,16 @@ class Browser:
             test.query_params[name] = value
         if page != ENTRIES[0].file:
             test.switch_page(f"dashboard/pages/{page}.py")
-        return self.ran(test)
+        return self._after(test, opened=True)
 
     def ran(self, test: AppTest) -> tuple[AppTest, Received]:
         """What came of a run with whatever the widgets say now."""
-        self._received()  # Whatever came before is looked at.
+        return self._after(test, opened=False)
+
+    def _after(self, test: AppTest, *, opened: bool) -> tuple[AppTest, Received]:
+        self._received(False)  # Whatever came before is looked at.
         test.run()
-        return test, self._received()
+        return test, self._received(opened)
 
 
 @pytest.fixture
@@ -93,7 +125,7 @@ def browser_of(
     st.cache_data.clear()
     st.cache_resource.clear()
     now = Received()
-    makers: list[Callable[[], bytes]] = []
+    promises = Promises()
     enqueue, add = ForwardMsgQueue.enqueue, MediaFileManager.add
     deferred = MediaFileManager.add_deferred
 
@@ -108,20 +140,18 @@ def browser_of(
             now.files.append(path_or_data)
         return add(self, path_or_data, *args, **kwargs)
 
-    def promised(self, data_callable, *args, **kwargs):
-        makers.append(data_callable)
-        return deferred(self, data_callable, *args, **kwargs)
+    def promised(self, data_callable, mimetype, coordinates, file_name=None, **kwargs):
+        promises.waiting.append((file_name or "", data_callable))
+        return deferred(self, data_callable, mimetype, coordinates, file_name, **kwargs)
 
     monkeypatch.setattr(ForwardMsgQueue, "enqueue", enqueued)
     monkeypatch.setattr(MediaFileManager, "add", added)
     monkeypatch.setattr(MediaFileManager, "add_deferred", promised)
 
-    def received() -> Received:
+    def received(opened: bool) -> Received:
         nonlocal now
         taken, now = now, Received()
-        for make in makers:  # Outside of a run, as Streamlit calls them when somebody clicks.
-            taken.files.append(make())
-        makers.clear()
+        taken.files += promises.kept(opened=opened)
         return taken
 
     names = labels(canaries)

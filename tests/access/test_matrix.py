@@ -60,7 +60,7 @@ def sights(
 ) -> Iterator[tuple[str, Received]]:
     """All that a page shows: each view, its panels, the rows behind its marks, its downloads."""
     test, received = browser.opened(page)
-    if test.title[0].value != TITLES[page]:  # It does not exist for this person: another one opens.
+    if [each.value for each in test.title] != [TITLES[page]]:  # It does not exist for this person.
         counted["closed"] += 1
         yield "closed", counted_in(received, test, counted)
         return
