@@ -85,7 +85,7 @@ def test_a_link_to_what_is_foreign_reads_as_one_to_what_does_not_exist(browser_o
     counted: Counter[str] = Counter()
     for entry in ENTRIES:
         test, plain = browser.opened(entry.file)
-        if test.title[0].value != TITLES[entry.file]:
+        if [each.value for each in test.title] != [TITLES[entry.file]]:
             continue
         controls = [each for each in test.segmented_control if each.key == "view"]
         views = controls[0].options if controls else [""]

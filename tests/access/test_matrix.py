@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.access import ROLES
+from dashboard import session, visitor
+from dashboard.access import ROLES, Scope
 from dashboard.navigation import ENTRIES
 from dashboard.warehouse import sql
 from tests.access.canaries import CanaryCompany, tokens
@@ -178,8 +179,10 @@ def test_every_role_is_in_the_matrix(canaries):
 @pytest.mark.parametrize("wrong", ["every account", "another book", "every rating"])
 def test_a_leak_is_found(browser_of, canaries, monkeypatch, wrong):
     """The matrix can fail: a rule taken away, or a scope too wide, shows at the first look."""
-    from dashboard import session  # noqa: PLC0415
-    from dashboard.access import Scope  # noqa: PLC0415
+
+    def widened(scope: Scope) -> None:
+        for module in (session, visitor):
+            monkeypatch.setattr(module, "scope", lambda: scope)
 
     name, page = ("cs_manager", "talent") if wrong == "every rating" else ("csm", "account")
     who, other = viewers(canaries)[name], viewers(canaries)["another csm"]
@@ -188,10 +191,9 @@ def test_a_leak_is_found(browser_of, canaries, monkeypatch, wrong):
         without_rule = {"account/choices": without(read, CONDITION)}
         monkeypatch.setattr(sql, "read", lambda each: without_rule.get(each) or _READ(each))
     elif wrong == "another book":
-        wide = Scope(member_ids=(str(who["member_id"]), str(other["member_id"])))
-        monkeypatch.setattr(session, "scope", lambda: wide)
+        widened(Scope(member_ids=(str(who["member_id"]), str(other["member_id"]))))
     else:
-        monkeypatch.setattr(session, "scope", lambda: Scope(all_accounts=True, all_talent=True))
+        widened(Scope(all_accounts=True, all_talent=True))
 
     _, received = browser_of(who).opened(page)
 
