@@ -79,6 +79,7 @@ def chosen_member(names: dict[str, str]) -> str:
             format_func=names.__getitem__,
             key="member",
             bind="query-params",
+            width=420,
         )
     )
 

@@ -30,9 +30,6 @@ if not names:
     )
     st.stop()
 
-left, right = st.columns([2, 3], vertical_alignment="bottom")
-with left:
-    member_id = views.chosen_member(names)
-with right:
-    view = chosen_view(list(VIEWS))
+member_id = views.chosen_member(names)
+view = chosen_view(list(VIEWS))
 VIEWS[view](views.Opened(member_id, names[member_id], narrowed(among, csm_ids=member_id)))
