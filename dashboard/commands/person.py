@@ -7,6 +7,7 @@ import polars as pl
 
 from dashboard.access import EVERYTHING
 from dashboard.commands.ask import default_as_of
+from dashboard.commands.log import note
 from dashboard.commands.options import settings_with, warehouse_option
 from dashboard.filters import Filters
 from dashboard.formats import count_of
@@ -41,6 +42,8 @@ def held(who: str, form: str, warehouse: str | None) -> None:
             open_store(settings).held_on(member_id),
             loaded_rows(member_id, lambda query: query(source, EVERYTHING, Filters(date.max))),
         )
+        rows = len(told.stored)
+        note(settings, "view", f"held on {member_id}", filters="{}", rows=rows, viewer=None)
     except (StoreError, WarehouseError) as error:
         raise click.ClickException(str(error)) from error
     if form == "json":

@@ -52,6 +52,8 @@ def test_what_is_held_on_a_leaver_is_told_by_address_or_id(run, store, leaver):
         assert [row["action_plan"] for row in told["app"]] == ["Lead a team"]
         assert told["company_tables"]["talent_reviews, rated"] == reviews
     assert "Lead a team" in run("person", "held", member_id).output
+    seen = [line.entry for line in store.audit_lines() if line.entry.action == "view"]
+    assert [(each.subject, each.who) for each in seen] == [(f"held on {member_id}", "operator")] * 3
 
 
 def test_somebody_is_erased_only_by_name(run, store, leaver):
