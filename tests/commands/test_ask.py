@@ -18,6 +18,7 @@ from dashboard.retention_policy import PERIODS
 from dashboard.warehouse.embedded import EmbeddedWarehouse
 
 OWN = {
+    "accounts/named": ["--account-ids", "A000001"],
     "account/facts": ["--account-id", "A000001"],
     "account/family": ["--account-id", "A000001"],
     "account/people": ["--account-id", "A000001"],
