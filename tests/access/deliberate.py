@@ -24,8 +24,11 @@ LEARNED_FROM_ALL: Final = {
 """Modules that ask with the scope of everything and give on what was learned."""
 
 WHOEVER_RUNS_IT: Final = {
-    "dashboard/session.py": "the operator of a server without sign-in",
+    "dashboard/visitor.py": "the operator of a server without sign-in",
     "dashboard/commands/ask.py": "the operator at the command line, without --viewer",
+    "dashboard/commands/digest.py": "the operator who sends digests is told by name which values a "
+    "filter may have; each digest is asked with its recipient's scope",
+    "dashboard/commands/person.py": "the operator who answers what is held on a person",
 }
 """Modules that give the scope of everything to somebody: the one who runs the warehouse."""
 
