@@ -1,5 +1,6 @@
 """``python -m dashboard``."""
 
+import os
 from importlib import import_module
 from typing import Final
 
@@ -22,11 +23,19 @@ class WithPages(click.Group):
         """The command of a name."""
         if cmd_name not in PAGES:
             return super().get_command(ctx, cmd_name)
+        # Without a server Streamlit warns of every cache that there is none: said before and after
+        # it has read its own settings.
+        os.environ.setdefault("STREAMLIT_LOGGER_LEVEL", "error")
+        import_module("streamlit.logger").set_log_level(os.environ["STREAMLIT_LOGGER_LEVEL"])
         commands = import_module("dashboard.takeaway.commands")
         command: click.Command = getattr(commands, PAGES[cmd_name])
         return command
 
 
-WithPages(commands=main.commands, help=main.help, context_settings=main.context_settings)(
-    prog_name="python -m dashboard"
+program: Final = WithPages(
+    commands=main.commands, help=main.help, context_settings=main.context_settings
 )
+"""The whole command line."""
+
+if __name__ == "__main__":
+    program(prog_name="python -m dashboard")
