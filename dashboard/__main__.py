@@ -1,6 +1,5 @@
 """``python -m dashboard``."""
 
-import os
 from importlib import import_module
 from typing import Final
 
@@ -23,10 +22,10 @@ class WithPages(click.Group):
         """The command of a name."""
         if cmd_name not in PAGES:
             return super().get_command(ctx, cmd_name)
-        # Without a server Streamlit warns of every cache that there is none: said before and after
-        # it has read its own settings.
-        os.environ.setdefault("STREAMLIT_LOGGER_LEVEL", "error")
-        import_module("streamlit.logger").set_log_level(os.environ["STREAMLIT_LOGGER_LEVEL"])
+        # Without a server Streamlit warns of every cache that there is none. Its own settings are
+        # read first: reading them sets the level, too.
+        import_module("streamlit.config").get_config_options()
+        import_module("streamlit.logger").set_log_level("error")
         commands = import_module("dashboard.takeaway.commands")
         command: click.Command = getattr(commands, PAGES[cmd_name])
         return command
