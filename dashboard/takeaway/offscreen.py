@@ -134,6 +134,7 @@ def _shown(opened: Opened) -> Shown:
         raise NotOnOfferError(f"{entry.title} is not on offer to this viewer.")
     visitor.open_page(entry.file)
     kept = begin(Shown(title=entry.title, on_screen=False))
+    is_whole = False
     try:
         book = entry.by_book and session.scope().sees_accounts
         choose(opened.chosen, book=book)
@@ -142,13 +143,14 @@ def _shown(opened: Opened) -> Shown:
         )
         kept.reading = shell.reading(book=entry.by_book, policy=entry.by_policy, refused=refused)
         runpy.run_path(str(PAGES / f"{entry.file}.py"), run_name="__main__")
+        is_whole = True
     except StopException:
         pass
     except session.MissingTableError as error:
         kept.remarks.append(f"Not shown: it needs {', '.join(error.tables)}, not loaded.")
     asked = opened.link.get("view")
-    # Where the page has stopped before its views, its remarks say why.
-    if asked is not None and asked not in kept.views and (kept.views or not kept.remarks):
+    # A page that stopped before its views says why.
+    if asked is not None and asked not in kept.views and (kept.views or is_whole):
         raise NotOnOfferError(f"{entry.title} has no view {asked}.")
     return kept
 
