@@ -40,7 +40,7 @@ def numbers_of(exhibit: Exhibit) -> Numbers:
 
 
 def sums_of(exhibit: Exhibit) -> Numbers:
-    """Sums of rows that a chart draws in one place: by every one or two columns of names or days."""
+    """Sums of rows that a chart draws in one place: by one or two columns of names or days."""
     if exhibit.drawn is None:
         return set()
     drawn = exhibit.drawn

@@ -12,13 +12,14 @@ import pytest
 from dashboard import session
 from dashboard.exhibit import Exhibit
 from dashboard.exports.deck import Slide
-from dashboard.exports.forms import Grid, Plot
+from dashboard.exports.forms import Grid
 from dashboard.exports.sheets import form_of
 from dashboard.exports.slide_tables import ELSEWHERE
 from dashboard.exports.words import heading, name
+from dashboard.filters import Filters
 from dashboard.navigation import ENTRIES
-from dashboard.takeaway.exhibits import file_of
-from dashboard.takeaway.offscreen import Chosen, Opened, in_a_run, shown_on
+from dashboard.takeaway.exhibits import made
+from dashboard.takeaway.offscreen import Chosen, NotOnOfferError, Opened, in_a_run, shown_on
 from dashboard.takeaway.slides import slides_of, whole
 from dashboard.takeaway.story import story
 from tests.takeaway.reading import (
@@ -66,13 +67,15 @@ def charted(exhibit: Exhibit, chart) -> Counter[str]:
     """Each number of the chart and of its workbook is a number of the rows, or their sum."""
     known, series, book = numbers_of(exhibit), series_of(chart), workbook_of(chart)
     known |= {-each for each in known}
+    rounded = {round(each, 6) for each in known}
     sums: set[Decimal] = set()
     counted: Counter[str] = Counter(charts=1)
     for label, values in series.items():
         said = label.partition(" ")[2]
         counted["values"] += len(values)
         for value in filter(None, values):
-            if value in known:
+            # Ends of bars are running sums of floats: a millionth of a cent is not a difference.
+            if value in known or (abs(value) > 1 and round(value, 6) in rounded):
                 continue
             sums = sums or sums_of(exhibit)
             assert (
@@ -90,10 +93,18 @@ def charted(exhibit: Exhibit, chart) -> Counter[str]:
     for label, values in series.items():
         rest = [value for value in values if value is not None]
         assert not rest or any(
-            [each for each in column if each is not None] == rest for column in columns
+            same([each for each in column if each is not None], rest) for column in columns
         ), (exhibit.key, label)
     counted += additive(exhibit, series)
     return counted
+
+
+def same(found: list[Decimal | None], wanted: list[Decimal | None]) -> bool:
+    """Whether numbers of a workbook are these: it keeps sixteen digits, money to the cent all."""
+    return len(found) == len(wanted) and all(
+        a == b or (a is not None and b is not None and abs(a - b) <= abs(b) * Decimal("1e-15"))
+        for a, b in zip(found, wanted, strict=True)
+    )
 
 
 def is_place(exhibit: Exhibit, value: Decimal) -> bool:
@@ -156,9 +167,9 @@ def gridded(form: Grid, table: list[list[str]]) -> Counter[str]:
 
 def tabled(frame: pl.DataFrame, table: list[list[str]]) -> Counter[str]:
     """A table cell by cell; its last row is the sum of all rows, to the cent."""
-    by_heading = {name(heading(column)): column for column in frame.columns}
     head, *lines = table
-    columns = [next(c for said, c in by_heading.items() if is_said(each, said)) for each in head]
+    left = iter(frame.columns)  # In their order: two columns may have one heading.
+    columns = [next(c for c in left if is_said(each, name(heading(c)))) for each in head]
     money = {each for each in columns if isinstance(frame.schema[each], pl.Decimal)}
     counted: Counter[str] = Counter(tables=1)
     if money:
@@ -189,8 +200,8 @@ def test_every_number_of_every_page_is_read_back():
     kinds: Counter[str] = Counter()
 
     def both(shown) -> tuple[list[Slide], tuple[str, ...]]:
-        for exhibit, _ in shown.exhibits:
-            assert_rows_are_read_back(exhibit, shown)
+        for exhibit, among in shown.exhibits:
+            assert_rows_are_read_back(exhibit, among)
             kinds["files"] += 3
         return slides_of(shown), shown.views
 
@@ -206,32 +217,24 @@ def test_every_number_of_every_page_is_read_back():
     assert kinds["files"] > 400
 
 
-def assert_rows_are_read_back(exhibit: Exhibit, shown) -> None:
+def assert_rows_are_read_back(exhibit: Exhibit, among: Filters) -> None:
     """CSV, Excel and Parquet hold the rows of the exhibit, all of them and no other."""
-    (frame,) = {id(e): e.frame for e, _ in shown.exhibits if e is exhibit}.values()
-    parquet = pl.read_parquet(BytesIO(file_of(shown, exhibit.key, "parquet")))
+    frame = exhibit.frame
+    parquet = pl.read_parquet(BytesIO(made(exhibit, among, "parquet", reading="")))
     assert parquet.select(frame.columns).equals(frame), exhibit.key
-    csv = pl.read_csv(
-        BytesIO(file_of(shown, exhibit.key, "csv")),
-        infer_schema=False,
-        missing_utf8_is_empty_string=True,
-    )
+    csv = pl.read_csv(BytesIO(made(exhibit, among, "csv", reading="")), infer_schema=False)
     assert len(csv) == len(frame), exhibit.key
-    book = fastexcel.read_excel(file_of(shown, exhibit.key, "xlsx"))
+    book = fastexcel.read_excel(made(exhibit, among, "xlsx", reading=""))
     sheet = book.load_sheet(0).to_polars()
     assert len(sheet) == len(frame) or frame.is_empty(), exhibit.key
     for column, dtype in frame.schema.items():
         if not dtype.is_numeric():
             continue
         wanted = [decimal(each) for each in frame[column]]
-        assert [None if each == "" else number(each) for each in csv[column]] == wanted
+        assert [None if each is None else number(each) for each in csv[column]] == wanted
         if not frame.is_empty():
             found = [decimal(each) for each in sheet[column]]
-            assert all(
-                a == b or abs(float(a) - float(b)) <= 1e-15 * abs(float(b))
-                for a, b in zip(found, wanted, strict=True)
-                if a is not None or b is not None
-            ), (exhibit.key, column)
+            assert same(found, wanted), (exhibit.key, column)
 
 
 def number(text: str) -> Decimal | None:
@@ -255,7 +258,7 @@ def filter_sets() -> list[Chosen]:
         kept = {
             each: tuple(drawn.sample(values, drawn.randint(1, min(3, len(values)))))
             for each, values in names.items()
-            if drawn.random() < 0.4  # noqa: PLR2004
+            if drawn.random() < 0.4
         }
         sets.append(
             Chosen(
@@ -275,8 +278,9 @@ def test_every_number_of_the_story_is_read_back_whatever_the_filters():
     for chosen in filter_sets():
         try:
             slides = story(chosen, viewer=None)
-        except session.WarehouseError as error:
-            raise AssertionError(chosen) from error
+        except NotOnOfferError as empty:
+            assert "No account is yours to see" in str(empty)  # noqa: PT017 -- of some sets only
+            continue
         counted += assert_read_back(slides)
         told.add(slides[0].numbers)
     print(dict(counted), len(told))  # noqa: T201 -- with -s
