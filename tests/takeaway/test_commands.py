@@ -185,7 +185,7 @@ def test_old_data_are_stamped_on_every_slide_but_the_demo_s(
     loaded = (datetime.now(UTC) - timedelta(days=days, minutes=1)).isoformat()
     with duckdb.connect(str(file)) as connection:
         for name, value in (("loaded_at", loaded), ("origin", origin)):
-            connection.execute("update manifest set value = ? where key = ?", [value, name])
+            connection.execute("update manifest set value = ? where entry = ?", [value, name])
     figure = Slide("A sentence.", "As of today", ())
     with serving(file, f"sqlite:///{tmp_path / 'app.sqlite'}"):
         made = in_a_run(lambda: whole([figure]), viewer=None)
