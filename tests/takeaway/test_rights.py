@@ -114,7 +114,7 @@ def test_every_page_and_kind_of_file_holds_nothing_foreign(company, name):
     thorough = name in {"csm", "cs_manager", "people"}
 
     def taken(shown) -> tuple[list, tuple[str, ...], list[bytes]]:
-        kinds = ("csv", "xlsx", "parquet", "svg") if thorough else ("csv",)
+        kinds = ("csv", "xlsx", "parquet", "svg") if name in {"csm", "people"} else ("csv",)
         contents = [
             made(exhibit, among, kind, reading=shown.reading)
             for exhibit, among in shown.exhibits
@@ -123,7 +123,9 @@ def test_every_page_and_kind_of_file_holds_nothing_foreign(company, name):
         ]
         return slides_of(shown), shown.views, contents
 
-    for entry in ENTRIES:
+    # No account is foreign to whoever sees all: some pages of them, and ratings, will do.
+    some = [each for place, each in enumerate(ENTRIES) if place % 4 == 0 or each.shows_talent]
+    for entry in some if name in {"executive", "finance"} else ENTRIES:
         if not entry.may_open(viewer):
             with pytest.raises(NotOnOfferError):
                 shown_on(Opened(entry), taken, viewer=viewer)
@@ -138,7 +140,7 @@ def test_every_page_and_kind_of_file_holds_nothing_foreign(company, name):
             assert not found - allowed, (entry.file, sorted(found - allowed))
             own |= found
         files += len(contents)
-    assert files > (200 if name in {"csm", "cs_manager"} else 1)
+    assert files > {"csm": 500, "cs_manager": 150}.get(name, 1)
     assert own
     if name == "people":
         assert not any(each.startswith("cnryacct") for each in own)
