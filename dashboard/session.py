@@ -253,11 +253,6 @@ def scored_otherwise() -> bool:
     return Policy.model_validate_json(scored_with).health != policy().health
 
 
-def template() -> Path | None:
-    """The company's template of decks, where the settings name one."""
-    return settings().exports.template
-
-
 def data_age() -> timedelta:
     """Time since the data were loaded."""
     return datetime.now(UTC) - freshness().loaded_at

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from dashboard import session
+from dashboard import session, visitor
 from dashboard.components.annotations import pinned_to
 from dashboard.components.cards import policy_sentence
 from dashboard.components.shell import STALE_AFTER
@@ -85,7 +85,7 @@ def whole(slides: Sequence[Slide], *, title: str = "", template: Path | None = N
         slides,
         title=title or TITLE,
         subtitle=next((each.subtitle for each in slides if each.subtitle), ""),
-        template=_template(template or session.template()),
+        template=_template(template or visitor.settings().exports.template),
         currency=session.policy().reporting_currency,
         stale=stale(),
     )
