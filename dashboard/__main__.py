@@ -22,11 +22,19 @@ class WithPages(click.Group):
         """The command of a name."""
         if cmd_name not in PAGES:
             return super().get_command(ctx, cmd_name)
+        # Without a server Streamlit warns of every cache that there is none. Its own settings are
+        # read first: reading them sets the level, too.
+        import_module("streamlit.config").get_config_options()
+        import_module("streamlit.logger").set_log_level("error")
         commands = import_module("dashboard.takeaway.commands")
         command: click.Command = getattr(commands, PAGES[cmd_name])
         return command
 
 
-WithPages(commands=main.commands, help=main.help, context_settings=main.context_settings)(
-    prog_name="python -m dashboard"
+program: Final = WithPages(
+    commands=main.commands, help=main.help, context_settings=main.context_settings
 )
+"""The whole command line."""
+
+if __name__ == "__main__":
+    program(prog_name="python -m dashboard")

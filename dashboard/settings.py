@@ -161,6 +161,15 @@ class DigestSettings(BaseModel):
         return url.rstrip("/")
 
 
+class ExportSettings(BaseModel):
+    """What files that are taken away look like."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    template: Path | None = None
+    """The company's ``.pptx`` or ``.potx`` for decks; a plain white one where empty."""
+
+
 class Settings(BaseSettings):
     """Everything the app can be told from outside."""
 
@@ -181,6 +190,7 @@ class Settings(BaseSettings):
     policy: Policy = Policy()
     snowflake: SnowflakeSettings = Field(default_factory=SnowflakeSettings)
     digest: DigestSettings = DigestSettings()
+    exports: ExportSettings = ExportSettings()
 
     @classmethod
     def settings_customise_sources(

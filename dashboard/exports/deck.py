@@ -120,7 +120,7 @@ def _notes(slide: Slide, remarks: Sequence[str]) -> str:
     """What the presenter reads: what was given, and what only the slide knows."""
     lines = list(slide.notes)
     given = {label for label, _ in lines}
-    lines += [(figure.label, figure.definition) for figure in slide.numbers]
+    lines += [(each.label, each.definition) for each in slide.numbers if each.label not in given]
     if slide.exhibit is not None:
         exhibit = slide.exhibit
         own = [

@@ -10,19 +10,22 @@ from typing import TypeVar
 
 import click
 
+from dashboard import noting, session, visitor
 from dashboard.access import Viewer
+from dashboard.audit import filters_of
 from dashboard.commands.options import DAY, settings_with, warehouse_option
-from dashboard.exports.deck import Slide, deck
+from dashboard.exports.deck import Slide, TemplateError
 from dashboard.exports.images import NoChartError
+from dashboard.filters import Filters
 from dashboard.navigation import ENTRIES, entry_at
+from dashboard.shown import Shown
 from dashboard.store.base import StoreError
-from dashboard.takeaway.exhibits import KINDS, file_of
-from dashboard.takeaway.offscreen import Chosen, NotOnOfferError, Opened, shown_on
-from dashboard.takeaway.slides import slides_of
+from dashboard.takeaway.exhibits import KINDS, UnknownExhibitError, made, pinned
+from dashboard.takeaway.offscreen import Chosen, NotOnOfferError, Opened, in_a_run, shown_on
+from dashboard.takeaway.slides import TITLE, slides_of, whole
 from dashboard.takeaway.story import story
 from dashboard.warehouse.base import WarehouseError
-from dashboard.warehouse.opening import open_warehouse
-from dashboard.warehouse.viewers import UnknownViewerError, members, viewer_of
+from dashboard.warehouse.viewers import UnknownViewerError, viewer_of
 
 Command = TypeVar("Command", bound=Callable[..., object])
 STORY = "story"
@@ -57,6 +60,17 @@ class Asked:
         """A page with these filters."""
         return Opened(entry_at(file), self.chosen, {**({"view": view} if view else {}), **link})
 
+    def among(self) -> Filters:
+        """What of these filters narrows a file of several pages."""
+        chosen = self.chosen
+        day = chosen.as_of or session.today()
+        return Filters(day, segments=chosen.segment, regions=chosen.region, csm_ids=chosen.csm)
+
+    def named(self) -> dict[str, str]:
+        """The filters that are parameters of questions."""
+        named = {"quarter": self.chosen.quarter, "policy": self.chosen.policy}
+        return {name: value for name, value in named.items() if value is not None}
+
 
 def filtered(command: Command) -> Command:
     """Options of every command that makes a file of pages."""
@@ -82,13 +96,18 @@ def asking(warehouse: str | None, viewer: str | None, chosen: Chosen) -> Iterato
     # The session reads the settings by itself, once: they are those of the command from here on.
     os.environ["CS_DASHBOARD_WAREHOUSE"] = settings.warehouse
     try:
-        source = open_warehouse(settings)
+        # Of today, whatever day is asked for: who has left is shown nothing of the days before.
         looking = None
         if viewer is not None:
-            day = chosen.as_of or source.freshness().as_of
-            looking = viewer_of(members(source, day), viewer, day)
+            looking = viewer_of(visitor.team(), viewer, visitor.today())
         yield Asked(looking, chosen)
-    except (NotOnOfferError, UnknownViewerError, NoChartError, LookupError) as error:
+    except (
+        NoChartError,
+        NotOnOfferError,
+        TemplateError,
+        UnknownExhibitError,
+        UnknownViewerError,
+    ) as error:
         raise click.UsageError(str(error)) from error
     except (WarehouseError, StoreError) as error:
         raise click.ClickException(str(error)) from error
@@ -104,13 +123,19 @@ def asking(warehouse: str | None, viewer: str | None, chosen: Chosen) -> Iterato
 )
 @click.option("--view", help="View of the page, as its control names it.")
 @click.option("--with", "link", multiple=True, type=Parameter(), help="Parameter of the link.")
-@click.option("--template", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--title", default=TITLE, show_default=True, help="Words of the first slide.")
+@click.option(
+    "--template",
+    help="Wins over that of the settings.",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
 @filtered
 def deck_command(
     *,
     pages: Sequence[str],
     view: str | None,
     link: Sequence[tuple[str, str]],
+    title: str,
     template: Path | None,
     viewer: str | None,
     output: Path,
@@ -129,13 +154,15 @@ def deck_command(
             else:
                 opened = asked.opened(page, view, dict(link))
                 slides += shown_on(opened, slides_of, viewer=asked.viewer)
-        made = deck(
-            slides,
-            title="Customer success",
-            subtitle=slides[0].subtitle if slides else "",
-            template=template.read_bytes() if template else None,
-        )
-    output.write_bytes(made)
+        params = {**asked.named(), "pages": list(pages) or [STORY], "view": view, **dict(link)}
+        rows = sum(len(each.exhibit.frame) for each in slides if each.exhibit is not None)
+
+        def noted() -> None:
+            _noted("deck", asked.among(), params, file=output.name, rows=rows)
+
+        in_a_run(noted, viewer=asked.viewer)
+        content = whole(slides, title=title, template=template)
+    output.write_bytes(content)
     click.echo(f"{output}: {len(slides)} slides.")
 
 
@@ -164,8 +191,24 @@ def exhibit_command(
     """
     with asking(warehouse, viewer, _chosen(filters)) as asked:
         opened = asked.opened(page, view, dict(link))
-        made = shown_on(opened, lambda shown: file_of(shown, key, kind), viewer=asked.viewer)
-    output.write_bytes(made)
+
+        def taken(shown: Shown) -> bytes:
+            exhibit, among = pinned(shown, key)
+            content = made(exhibit, among, kind, reading=shown.reading)
+            source, rows = exhibit.source, len(exhibit.frame)
+            _noted(source.question, among, source.params, file=output.name, rows=rows)
+            return content
+
+        content = shown_on(opened, taken, viewer=asked.viewer)
+    output.write_bytes(content)
+
+
+def _noted(
+    subject: str, among: Filters, params: Mapping[str, object], *, file: str, rows: int
+) -> None:
+    """Write down who takes a file away, before it is given; inside a run of the viewer's."""
+    visitor.open_page("command line")
+    noting.noted("export", subject, filters=filters_of(among, params, file=file), rows=rows)
 
 
 def _chosen(filters: Mapping[str, object]) -> Chosen:

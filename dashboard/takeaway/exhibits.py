@@ -14,25 +14,36 @@ KINDS: Final = ("csv", "xlsx", "parquet", "svg", "png")
 """What an exhibit can be taken away as."""
 
 
-def file_of(shown: Shown, key: str, kind: str) -> bytes:
-    """An exhibit of a page as a file; call it inside the run that showed it.
+class UnknownExhibitError(Exception):
+    """A page shows no exhibit of a key; the message names those it shows."""
+
+
+def pinned(shown: Shown, key: str) -> tuple[Exhibit, Filters]:
+    """An exhibit of a page with the notes pinned to it, and its filters; inside its run.
 
     Raises
     ------
-    LookupError
-        The page shows no exhibit of that key; the message names those it shows.
-    images.NoChartError
-        A picture is asked for of a table.
+    UnknownExhibitError
+        The page shows no exhibit of that key.
     """
     for exhibit, among in shown.exhibits:
         if exhibit.key == key:
-            return made(pinned_to(exhibit, among), among, kind, reading=shown.reading)
+            return pinned_to(exhibit, among), among
     keys = ", ".join(exhibit.key for exhibit, _ in shown.exhibits) or "none"
-    raise LookupError(f"{shown.title} shows no exhibit {key}. It shows: {keys}.")
+    why = " ".join(shown.remarks) if not shown.exhibits else ""
+    raise UnknownExhibitError(
+        f"{shown.title} shows no exhibit {key}. It shows: {keys}. {why}".rstrip()
+    )
 
 
 def made(exhibit: Exhibit, among: Filters, kind: str, *, reading: str) -> bytes:
-    """An exhibit as a file of a kind; ``reading`` says on a picture what it is of."""
+    """An exhibit as a file of a kind; ``reading`` says on a picture what it is of.
+
+    Raises
+    ------
+    images.NoChartError
+        A picture is asked for of a table.
+    """
     match kind:
         case "csv":
             return files.csv(exhibit.frame)

@@ -7,11 +7,10 @@ import streamlit as st
 
 from dashboard import noting, session, visitor
 from dashboard.audit import filters_of
-from dashboard.exports.deck import Slide, deck
 from dashboard.exports.workbook import workbook, workbook_frames
 from dashboard.navigation import Entry
 from dashboard.takeaway.offscreen import Chosen, Opened, shown_on
-from dashboard.takeaway.slides import slides_of
+from dashboard.takeaway.slides import slides_of, whole
 from dashboard.takeaway.story import story
 
 POWERPOINT: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -29,7 +28,7 @@ def menu(entry: Entry) -> None:
     with st.popover("Take away", icon=":material/download:", width="stretch"):
         _file(
             "This page as PowerPoint",
-            lambda: _deck(shown_on(opened, slides_of, viewer=viewer)),
+            lambda: whole(shown_on(opened, slides_of, viewer=viewer)),
             entry.file,
             "pptx",
             POWERPOINT,
@@ -37,7 +36,7 @@ def menu(entry: Entry) -> None:
         if session.scope().sees_accounts:
             _file(
                 "The board's story as PowerPoint",
-                lambda: _deck(story(chosen, viewer=viewer)),
+                lambda: whole(story(chosen, viewer=viewer)),
                 "board_story",
                 "pptx",
                 POWERPOINT,
@@ -91,8 +90,3 @@ def _file(label: str, content: Callable[[], bytes], name: str, ending: str, kind
         help=AWAY if away else None,
         disabled=away,
     )
-
-
-def _deck(slides: list[Slide]) -> bytes:
-    subtitle = slides[0].subtitle if slides else ""
-    return deck(slides, title="Customer success", subtitle=subtitle)

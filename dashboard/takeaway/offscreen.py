@@ -135,19 +135,27 @@ def _shown(opened: Opened) -> Shown:
     if not entry.may_open(session.viewer()):
         raise NotOnOfferError(f"{entry.title} is not on offer to this viewer.")
     visitor.open_page(entry.file)
-    book = entry.by_book and session.scope().sees_accounts
     for key, value in opened.state.items():
         st.session_state[key] = value
-    choose(opened.chosen, book=book)
-    refused = filters.global_filters(quarter=entry.by_quarter, book=book, policy=entry.by_policy)
     kept = begin(Shown(title=entry.title, on_screen=False))
-    kept.reading = shell.reading(book=entry.by_book, policy=entry.by_policy, refused=refused)
+    is_whole = False
     try:
+        book = entry.by_book and session.scope().sees_accounts
+        choose(opened.chosen, book=book)
+        refused = filters.global_filters(
+            quarter=entry.by_quarter, book=book, policy=entry.by_policy
+        )
+        kept.reading = shell.reading(book=entry.by_book, policy=entry.by_policy, refused=refused)
         runpy.run_path(str(PAGES / f"{entry.file}.py"), run_name="__main__")
+        is_whole = True
     except StopException:
         pass
     except session.MissingTableError as error:
         kept.remarks.append(f"Not shown: it needs {', '.join(error.tables)}, not loaded.")
+    asked = opened.link.get("view")
+    # A page that stopped before its views says why.
+    if asked is not None and asked not in kept.views and (kept.views or is_whole):
+        raise NotOnOfferError(f"{entry.title} has no view {asked}.")
     return kept
 
 
@@ -163,7 +171,11 @@ def choose(chosen: Chosen, *, book: bool) -> None:
     for name in sorted(given, key=lambda each: each != "as_of"):
         value = given[name]
         wanted = value if isinstance(value, list) else [value]
-        if name in offered and not set(wanted) <= offered[name]():
+        if isinstance(value, date):
+            is_offered = filters.FIRST_DAY <= value <= session.today()
+        else:
+            is_offered = name not in offered or set(wanted) <= offered[name]()
+        if not is_offered:
             raise NotOnOfferError(f"No such {name} is on offer to this viewer.")
         st.session_state[name] = value
 

@@ -1,13 +1,22 @@
 """From what a page shows to slides: one of its numbers, one for each exhibit."""
 
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from dashboard import session, visitor
 from dashboard.components.annotations import pinned_to
 from dashboard.components.cards import policy_sentence
+from dashboard.components.shell import STALE_AFTER
 from dashboard.exhibit import Exhibit
-from dashboard.exports.deck import Slide
+from dashboard.exports.deck import Slide, TemplateError, deck
 from dashboard.filters import Filters
 from dashboard.formats import count_of
 from dashboard.session import sentence
 from dashboard.shown import Shown
+
+TITLE: Final = "Customer success"
+"""Title of a deck that was given none."""
 
 
 def slides_of(shown: Shown) -> list[Slide]:
@@ -30,8 +39,10 @@ def numbers(shown: Shown, title: str | None = None) -> Slide:
 
 def headline(shown: Shown) -> str:
     """A sentence of the first numbers of a page."""
-    first = [f"{each.label} {each.value}" for each in shown.figures[:3]]
-    return f"{shown.title}: {', '.join(first)}"
+    first, *more = [each for each in shown.figures if each.value][:3] or shown.figures[:1]
+    return ", ".join(
+        [f"{first.label} is {first.value}", *(f"{each.label} {each.value}" for each in more)]
+    )
 
 
 def slide_of(shown: Shown, exhibit: Exhibit, among: Filters) -> Slide:
@@ -51,3 +62,47 @@ def slide_of(shown: Shown, exhibit: Exhibit, among: Filters) -> Slide:
 def beside(shown: Shown) -> tuple[tuple[str, str], ...]:
     """What the page says beside its exhibits: of what they are, and what was left out."""
     return tuple(("On the page", each) for each in shown.remarks)
+
+
+def whole(slides: Sequence[Slide], *, title: str = "", template: Path | None = None) -> bytes:
+    """Slides as a deck in the company's template, stamped where the data are old.
+
+    Parameters
+    ----------
+    slides
+        What is shown, in order.
+    title
+        Words of the first slide.
+    template
+        Wins over the template of the settings.
+
+    Raises
+    ------
+    TemplateError
+        The template cannot be used, or is not there; the message says why.
+    """
+    return deck(
+        slides,
+        title=title or TITLE,
+        subtitle=next((each.subtitle for each in slides if each.subtitle), ""),
+        template=_template(template or visitor.settings().exports.template),
+        currency=session.policy().reporting_currency,
+        stale=stale(),
+    )
+
+
+def stale() -> str | None:
+    """What is stamped on a file of data that are older than a day; the demo's never are."""
+    age = session.data_age()
+    if session.is_demo() or age <= STALE_AFTER:
+        return None
+    return f"The data are {count_of(age.days, 'day')} old."
+
+
+def _template(file: Path | None) -> bytes | None:
+    if file is None:
+        return None
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise TemplateError(f"The template {file.name} cannot be read.") from error

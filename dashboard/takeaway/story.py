@@ -43,7 +43,14 @@ def story(chosen: Chosen, *, viewer: Viewer | None) -> list[Slide]:
 
     A chapter that this viewer may not open, or whose tables were not loaded, or that has nothing
     to show has no slide; the notes of the first slide say which and why.
+
+    Raises
+    ------
+    NotOnOfferError
+        No chapter is left; the message says why.
     """
+    if viewer is not None and not viewer.may_open_accounts:
+        raise NotOnOfferError("The story is about accounts, and this viewer may open none.")
     slides: list[Slide] = []
     missing: list[tuple[str, str]] = []
     for chapter in STORY:
@@ -57,7 +64,10 @@ def story(chosen: Chosen, *, viewer: Viewer | None) -> list[Slide]:
             slides.append(made)
         else:
             missing.append(("Not in this deck", f"{chapter.about}: {made}"))
-    if slides and missing:
+    if not slides:
+        why = " ".join(dict.fromkeys(reason.partition(": ")[2] for _, reason in missing))
+        raise NotOnOfferError(f"Nothing of the story can be shown. {why}")
+    if missing:
         slides[0] = replace(slides[0], notes=(*slides[0].notes, *missing))
     return slides
 

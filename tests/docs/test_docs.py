@@ -14,6 +14,7 @@ from typing import Final
 import pytest
 from click.testing import CliRunner
 
+from dashboard.__main__ import program
 from dashboard.commands import main
 from dashboard.navigation import ENTRIES
 from dashboard.settings import ROOT, Settings
@@ -152,7 +153,7 @@ def test_every_command_shown_exists_with_its_options(page):
         command = command[: 2 if command[:1] in (["ask"], ["audit"]) else 1]
         if page == RECIPE and command[1:] == ["support/open_cases"]:
             continue  # It exists where the recipe was applied: see below.
-        result = CliRunner().invoke(main, [*command, "--help"])
+        result = CliRunner().invoke(program, [*command, "--help"])
         assert result.exit_code == 0, f"{shown}\n{result.output}"
         unknown = {each for each in options if not re.search(rf"{each}\b", result.output)}
         assert not unknown, f"{shown} has no {unknown}"
