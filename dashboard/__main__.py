@@ -7,7 +7,11 @@ import click
 
 from dashboard.commands import main
 
-PAGES: Final = {"deck": "deck_command", "exhibit": "exhibit_command"}
+PAGES: Final = {
+    "deck": ("commands", "deck_command"),
+    "exhibit": ("commands", "exhibit_command"),
+    "print": ("printing", "print_command"),
+}
 """Commands that run pages: loading Streamlit for them would slow every other command."""
 
 
@@ -22,8 +26,8 @@ class WithPages(click.Group):
         """The command of a name."""
         if cmd_name not in PAGES:
             return super().get_command(ctx, cmd_name)
-        commands = import_module("dashboard.takeaway.commands")
-        command: click.Command = getattr(commands, PAGES[cmd_name])
+        module, name = PAGES[cmd_name]
+        command: click.Command = getattr(import_module(f"dashboard.takeaway.{module}"), name)
         return command
 
 
