@@ -11,8 +11,8 @@ from typing import Final
 FOLDER: Final = Path(__file__).parent / "fonts"
 MISSING: Final = "□"
 """Stands for a letter that the font has not."""
-MARKS: Final = frozenset("✓✕◆▽")
-"""Signs of the app that the font has not: DejaVu Sans Mono draws them, which Typst brings."""
+_NEAREST: Final = str.maketrans("✓✕◆▽", "√\u00d7♦▼")
+"""Signs of the app that the font has not, and those that stand for them on paper."""
 _TABLE: Final = 16
 _RECORD: Final = 8
 _SEGMENTS: Final = 4
@@ -36,19 +36,16 @@ def letters() -> frozenset[str]:
     ends = unpack(f">{twice // 2}H", font[segments + 14 : segments + 14 + twice])
     begin = segments + 16 + twice
     firsts = unpack(f">{twice // 2}H", font[begin : begin + twice])
-    return (
-        frozenset(
-            chr(code)
-            for first, last in zip(firsts, ends, strict=True)
-            for code in range(first, last + 1)
-            if code < 0xFFFF  # noqa: PLR2004 -- the last segment says that there is nothing more
-        )
-        | {"\n"}
-        | MARKS
-    )
+    found = {
+        chr(code)
+        for first, last in zip(firsts, ends, strict=True)
+        for code in range(first, last + 1)
+        if code < 0xFFFF  # noqa: PLR2004 -- the last segment says that there is nothing more
+    }
+    return frozenset(found | {"\n"})
 
 
 def drawable(text: str) -> str:
     """Text with a box in place of each letter that the font has not."""
     known = letters()
-    return "".join(letter if letter in known else MISSING for letter in text)
+    return "".join(letter if letter in known else MISSING for letter in text.translate(_NEAREST))

@@ -4,9 +4,10 @@ Typst lays the sheets out (``report.typ``); all words reach it as data, so none 
 """
 
 import json
+import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -20,8 +21,8 @@ from dashboard.exports.report_tables import LANDSCAPE, PORTRAIT, Rows, laid
 from dashboard.exports.words import name, written
 from dashboard.formats import count_of
 
-WIDTH: Final = 600
-"""Width of a chart's middle in a screen's points: on paper its letters are large enough to read."""
+WIDTH: Final = 760
+"""Width of a chart in points of a screen: its labels do not touch, and can be read on paper."""
 TALLEST: Final = {False: 600, True: 370}
 """Points that a chart may be high, on an upright sheet and on one on its side."""
 LEGIBLE: Final = 0.5
@@ -54,7 +55,6 @@ class Page:
     pieces: tuple[Piece, ...] = ()
     remarks: tuple[str, ...] = ()
     view: str = ""
-    currency: str = field(default="USD")
 
 
 def report(pages: Sequence[Page]) -> bytes:
@@ -82,7 +82,9 @@ def _template(named: str) -> bytes:
 
 @cache
 def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[FOLDER])
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[FOLDER]
+    )
 
 
 def _page(page: Page) -> dict[str, Any]:
@@ -101,7 +103,7 @@ def _page(page: Page) -> dict[str, Any]:
         "running": _words(page.reading, _RUNNING),
         "loaded": _words(page.loaded),
         "remarks": [_words(each) for each in page.remarks],
-        "across": 6 if runs[0]["wide"] else 4,
+        "across": _across(len(figures), 6 if runs[0]["wide"] else 4),
         "figures": [
             {
                 "label": _words(each.label, 100),
@@ -120,6 +122,11 @@ def _page(page: Page) -> dict[str, Any]:
             "the page and in its workbook."
         )
     return made
+
+
+def _across(number: int, most: int) -> int:
+    """Cards of a row, so that its rows are about as full as each other."""
+    return max(3, math.ceil(number / max(1, math.ceil(number / most))))
 
 
 def _piece(piece: Piece) -> tuple[bool, dict[str, Any]]:
