@@ -59,20 +59,21 @@ class Page:
 
 def report(pages: Sequence[Page]) -> bytes:
     """A PDF of pages, each on sheets of its own; the same pages give the same bytes."""
-    told = {"title": _words(", ".join(page.title for page in pages)), "pages": []}
-    told["pages"] = [_page(page) for page in pages]
-    return printed("report", told)
+    title = _words(", ".join(page.title for page in pages))
+    return printed("report", {"title": title, "pages": [_page(page) for page in pages]})
 
 
 def printed(template: str, told: dict[str, Any]) -> bytes:
     """A PDF of a template beside this module, of data alone: nothing else can be read by it."""
-    return typst.compile(
+    made: bytes = typst.compile(  # type: ignore[call-overload]
+        # By its name and content: then no other file can be read. The package's types forget it.
         {f"{template}.typ": _template(template)},
         format="pdf",
         font_paths=_fonts(),
         sys_inputs={"told": json.dumps(told)},
         timestamp=_MOMENT,
     )
+    return made
 
 
 @cache

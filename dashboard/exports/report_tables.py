@@ -9,8 +9,8 @@ import polars as pl
 
 from dashboard.exports.fitting import width
 from dashboard.exports.paper_font import drawable
-from dashboard.exports.slide_tables import cell_text, heading, totals
-from dashboard.exports.words import name, written
+from dashboard.exports.slide_tables import cell_text, totals
+from dashboard.exports.words import heading, name, written
 from dashboard.formats import count_of
 
 PORTRAIT: Final = 510.0
