@@ -116,10 +116,12 @@ dl.facts dd { margin: 0; padding: 0; overflow-wrap: anywhere; }
   [class*="st-key-card_"], [data-testid="stMetric"] { break-inside: avoid; }
   /* Of a choice only what was chosen; nothing that only a click can use. */
   [class*="st-key-card_"] [data-testid="stButtonGroup"],
-  [data-testid="stBaseButton-segmented_control"], [data-testid="stBaseButton-pills"],
+  [data-testid="stButtonGroup"] [aria-checked="false"],
+  [data-testid="stButtonGroup"] [aria-pressed="false"],
   [data-testid="stDownloadButton"], [data-testid="stButton"], [data-testid="stPopover"],
   [data-testid="stTooltipIcon"] { display: none !important; }
-  [data-testid="stMainBlockContainer"] { padding-top: 0; padding-bottom: 0; }
+  [data-testid="stMainBlockContainer"] { padding: 0; }
+  @page { margin: 12mm; }
   /* A table is drawn for the screen: what is scrolled away is not on the paper. */
   [data-testid="stElementContainer"]:has([data-testid="stDataFrame"])::after {
     content: "Rows and columns as seen on the screen; the PDF of the page has all of them.";

@@ -34,12 +34,34 @@ _MOMENT: Final = 946_684_800
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """A cell of a grid of people: what it is called, who stands in it, how dark it is (0 to 4)."""
+
+    title: str
+    people: tuple[str, ...]
+    shade: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """A grid of people, row by row from the top, with what its columns and rows are called."""
+
+    across: str
+    down: str
+    columns: tuple[str, ...]
+    rows: tuple[str, ...]
+    cells: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """An exhibit on paper: its rows as they read, and what its numbers mean, line by line."""
 
     exhibit: Exhibit
     rows: Rows
     about: tuple[tuple[str, str], ...] = ()
+    blocks: Blocks | None = None
+    """What stands over the rows where the page shows people in blocks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +161,7 @@ def _piece(piece: Piece) -> tuple[bool, dict[str, Any]]:
         "notes": [_words(each) for each in exhibit.notes],
         "alt": _words(f"{exhibit.title}. {exhibit.definition}"),
         "drawing": drawing,
+        "blocks": _blocks(piece.blocks) if piece.blocks else None,
         "tables": [],
         "after": [f"Note: {_words(each)}" for each in exhibit.pinned],
     }
@@ -149,6 +172,23 @@ def _piece(piece: Piece) -> tuple[bool, dict[str, Any]]:
         return is_wide, told
     table_is_wide, told["tables"] = laid(piece.rows)
     return is_wide or table_is_wide, told
+
+
+def _blocks(blocks: Blocks) -> dict[str, Any]:
+    return {
+        "across": _words(blocks.across),
+        "down": _words(blocks.down),
+        "columns": [_words(each) for each in blocks.columns],
+        "rows": [_words(each) for each in blocks.rows],
+        "cells": [
+            {
+                "title": _words(each.title),
+                "people": [_words(person, 80) for person in each.people],
+                "shade": each.shade,
+            }
+            for each in blocks.cells
+        ],
+    }
 
 
 def _drawing(exhibit: Exhibit) -> tuple[dict[str, Any] | None, bool, bool]:

@@ -10,21 +10,26 @@ import polars as pl
 
 from dashboard import noting, session
 from dashboard.audit import filters_of
+from dashboard.charts.talent import PERFORMANCE, PROMOTABILITY
 from dashboard.components.annotations import pinned_to
 from dashboard.components.cards import policy_sentence
+from dashboard.components.nine_block import MEANING, arrow_of, rank_of
 from dashboard.components.tables import heading_of, is_share, worded
 from dashboard.exhibit import Exhibit
 from dashboard.exports.agenda_sheet import agenda_sheet
-from dashboard.exports.report import Page, Piece, report
+from dashboard.exports.report import Block, Blocks, Page, Piece, report
 from dashboard.exports.report_tables import Rows
 from dashboard.filters import Filters
 from dashboard.formats import SYMBOLS
 from dashboard.navigation import ENTRIES
+from dashboard.ratings.combined import block_of
 from dashboard.session import sentence
 from dashboard.shown import Shown
 from dashboard.takeaway.commands import Parameter, asking, chosen_of, filtered
 from dashboard.takeaway.offscreen import shown_on
 
+NINE_BLOCK: Final = "nine_block"
+"""The exhibit that is people in blocks; its rows follow as a table."""
 MIXED: Final = frozenset({"billed_arr"})
 """Money in the currency of each line: no symbol holds for all."""
 
@@ -60,7 +65,31 @@ def _piece(exhibit: Exhibit, among: Filters) -> Piece:
         ("Filters", f"{sentence(among)}."),
         ("Question", exhibit.source.question),
     )
-    return Piece(pinned_to(exhibit, among), rows_of(exhibit.frame), about)
+    blocks = _blocks(exhibit.frame) if exhibit.key == NINE_BLOCK else None
+    return Piece(pinned_to(exhibit, among), rows_of(exhibit.frame), about, blocks)
+
+
+def _blocks(people: pl.DataFrame) -> Blocks:
+    """The 9-block as on the page: who stands where, and from where they came."""
+    found: dict[str, list[str]] = {}
+    for name, now, before in people.select("name", "block", "block_last_cycle").iter_rows():
+        came = f" ({arrow_of(before, now)} from {before})" if before not in {None, now} else ""
+        found.setdefault(now, []).append(f"{name}{came}")
+    blocks = [block_of(across, down) for down in reversed(PROMOTABILITY) for across in PERFORMANCE]
+    return Blocks(
+        across="Performance",
+        down="Promotability",
+        columns=tuple(PERFORMANCE.values()),
+        rows=tuple(reversed(PROMOTABILITY.values())),
+        cells=tuple(
+            Block(
+                f"{block}: {MEANING[block]}" if block in MEANING else block,
+                tuple(found.get(block, ())),
+                rank_of(block),
+            )
+            for block in blocks
+        ),
+    )
 
 
 def rows_of(frame: pl.DataFrame) -> Rows:

@@ -163,3 +163,18 @@ def test_an_agenda_is_not_mixed_with_other_pages(printed):
     assert done.exit_code == 2
     assert "a file of its own" in done.output
     assert pdf == b""
+
+
+def test_the_9_block_holds_everybody_who_was_rated(demo):
+    def made(shown):
+        (rated,) = (each.value for each in shown.figures if each.label == "People rated")
+        (nine,) = (each.frame for each, _ in shown.exhibits if each.key == "nine_block")
+        return int(rated), nine, report_of(shown)
+
+    rated, nine, pdf = shown_on(Opened(entry_at("talent")), made, viewer=None)
+    said = flat(sheets(pdf)[0])
+    grid = said.split("Performance Promotability")[1].split("Rated by")[0]
+    counted = re.findall(r"(?:[123][ABC])(?:: [a-z ]+?)? (\d+)(?= |$)", grid)
+    assert len(counted) == 9
+    assert sum(map(int, counted)) == rated == len(nine)
+    assert all(name in grid for name in nine["name"])
