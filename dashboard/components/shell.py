@@ -120,6 +120,11 @@ dl.facts dd { margin: 0; padding: 0; overflow-wrap: anywhere; }
   [data-testid="stButtonGroup"] [aria-pressed="false"],
   [data-testid="stDownloadButton"], [data-testid="stButton"], [data-testid="stPopover"],
   [data-testid="stTooltipIcon"] { display: none !important; }
+  [data-testid="stButtonGroup"] :is([role="radiogroup"], [role="toolbar"]),
+  [data-testid="stButtonGroup"] [aria-checked="true"],
+  [data-testid="stButtonGroup"] [aria-checked="true"] * {
+    min-width: max-content !important; overflow: visible !important;
+  }
   [data-testid="stMainBlockContainer"] { padding: 0; }
   @page { margin: 12mm; }
   /* A table is drawn for the screen: what is scrolled away is not on the paper. */
