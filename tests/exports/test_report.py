@@ -13,7 +13,7 @@ import pytest
 from dashboard.exhibit import Exhibit, Figure, Source
 from dashboard.exports.paper_font import drawable, letters
 from dashboard.exports.report import Page, Piece, report
-from dashboard.exports.report_tables import LANDSCAPE, PORTRAIT, Rows, laid
+from dashboard.exports.report_tables import LANDSCAPE, PORTRAIT, Rows, added, laid
 from tests.exports.pdfs import flat, shape, sheets, text
 from tests.exports.samples import CHARTS, sample
 
@@ -69,6 +69,31 @@ def test_the_total_row_is_the_sum_to_the_cent_and_stands_once(long_report):
     frame, pdf = long_report
     (total,) = re.findall(r"Total of all 3,000 rows +([\d,.]+)", text(pdf))
     assert Decimal(total.replace(",", "")) == frame["arr_due"].sum()
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pl.DataFrame({"account_id": ["a", "a"], "arr": [Decimal("5.00")] * 2}),
+        pl.DataFrame({"source_id": ["a", "b"], "arr": [Decimal(1)] * 2, "arr_before": [None] * 2}),
+        pl.DataFrame({"step": ["opening", "closing"], "restated": [Decimal("5.00")] * 2}),
+        pl.DataFrame({"account_id": ["a", "b"], "billed_arr": [Decimal("5.00")] * 2}),
+    ],
+)
+def test_amounts_that_do_not_add_up_have_no_total(frame):
+    assert added(frame) == {}
+    assert "Total" not in text(report([page(exhibit(frame))]))
+
+
+def test_amounts_that_add_up_have_one():
+    frame = pl.DataFrame(
+        {
+            "account_id": ["a", "a"],
+            "renewal_id": ["r1", "r2"],
+            "arr_due": [Decimal("5.10"), None],
+        }
+    )
+    assert added(frame) == {"arr_due": Decimal("5.10")}
 
 
 def test_every_sheet_says_what_it_is_of_and_which_it_is(long_report):
