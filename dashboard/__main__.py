@@ -31,6 +31,10 @@ class WithPages(click.Group):
         return command
 
 
-WithPages(commands=main.commands, help=main.help, context_settings=main.context_settings)(
-    prog_name="python -m dashboard"
+program: Final = WithPages(
+    commands=main.commands, help=main.help, context_settings=main.context_settings
 )
+"""Every command."""
+
+if __name__ == "__main__":
+    program(prog_name="python -m dashboard")

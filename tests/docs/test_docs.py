@@ -14,7 +14,7 @@ from typing import Final
 import pytest
 from click.testing import CliRunner
 
-from dashboard.commands import main
+from dashboard.__main__ import program
 from dashboard.navigation import ENTRIES
 from dashboard.settings import ROOT, Settings
 from docs import generate
@@ -152,7 +152,7 @@ def test_every_command_shown_exists_with_its_options(page):
         command = command[: 2 if command[:1] in (["ask"], ["audit"]) else 1]
         if page == RECIPE and command[1:] == ["support/open_cases"]:
             continue  # It exists where the recipe was applied: see below.
-        result = CliRunner().invoke(main, [*command, "--help"])
+        result = CliRunner().invoke(program, [*command, "--help"])
         assert result.exit_code == 0, f"{shown}\n{result.output}"
         unknown = {each for each in options if not re.search(rf"{each}\b", result.output)}
         assert not unknown, f"{shown} has no {unknown}"
@@ -247,7 +247,7 @@ def printed(session: str) -> str:
             continue
         words = shlex.split(command)
         assert words[:3] == [".venv/bin/python", "-m", "dashboard"], command
-        result = CliRunner().invoke(main, words[3:])
+        result = CliRunner().invoke(program, words[3:])
         code = result.exit_code
         # Progress goes to standard error, which the page leaves out; what went wrong does, too.
         said = re.findall(r"^Error: .*\n", result.stderr, re.MULTILINE)
