@@ -7,7 +7,11 @@ import click
 
 from dashboard.commands import main
 
-PAGES: Final = {"deck": "deck_command", "exhibit": "exhibit_command"}
+PAGES: Final = {
+    "deck": ("commands", "deck_command"),
+    "exhibit": ("commands", "exhibit_command"),
+    "print": ("printing", "print_command"),
+}
 """Commands that run pages: loading Streamlit for them would slow every other command."""
 
 
@@ -26,8 +30,8 @@ class WithPages(click.Group):
         # read first: reading them sets the level, too.
         import_module("streamlit.config").get_config_options()
         import_module("streamlit.logger").set_log_level("error")
-        commands = import_module("dashboard.takeaway.commands")
-        command: click.Command = getattr(commands, PAGES[cmd_name])
+        module, name = PAGES[cmd_name]
+        command: click.Command = getattr(import_module(f"dashboard.takeaway.{module}"), name)
         return command
 
 

@@ -10,6 +10,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard.exhibit import Exhibit, Figure
+from dashboard.exports.agenda import Paper
 from dashboard.filters import Filters
 
 _KEY: Final = "shown"
@@ -24,10 +25,14 @@ class Shown:
     """Filters, as-of date and policy, as under the title of the page."""
     views: tuple[str, ...] = ()
     """Names of the page's views, of which one was shown; none where it has one view only."""
+    view: str = ""
+    """The one that was shown."""
     figures: list[Figure] = field(default_factory=list)
     exhibits: list[tuple[Exhibit, Filters]] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     """What the page says beside its cards: what they are of, what was left out and why."""
+    paper: Paper | None = None
+    """The view's own sheet of paper, where it has one."""
     on_screen: bool = True
 
 

@@ -178,18 +178,20 @@ def said_of(row: Mapping[str, object]) -> str:
     parts = []
     before, now = row["block_last_cycle"], str(row["block"])
     if before is not None and before != now:
-        parts.append(f"<small>{_arrow(str(before), now)} from {before}</small>")
+        parts.append(f"<small>{arrow_of(str(before), now)} from {before}</small>")
     if row.get("plan_required") and not row["has_action_plan"]:
         parts.append('<small class="lacks">no plan</small>')
     return "".join(parts)
 
 
-def _arrow(before: str, after: str) -> str:
-    apart = _rank(after) - _rank(before)
+def arrow_of(before: str, after: str) -> str:
+    """Whether somebody went up, down or across from one block to another."""
+    apart = rank_of(after) - rank_of(before)
     return "▲" if apart > 0 else "▼" if apart < 0 else "◆"
 
 
-def _rank(block: str) -> int:
+def rank_of(block: str) -> int:
+    """How far up a block lies, from 0 to 4."""
     return "321".index(block[0]) + "CBA".index(block[1])
 
 
@@ -203,7 +205,7 @@ def _cell(block: str, found: Mapping[str, list[str]]) -> str:
     )
     meaning = f"<em>{MEANING[block]}</em>" if block in MEANING else ""
     return (
-        f'<td class="b{_rank(block)}"><p><strong>{block}</strong>{meaning}<b>{len(names)}</b></p>'
+        f'<td class="b{rank_of(block)}"><p><strong>{block}</strong>{meaning}<b>{len(names)}</b></p>'
         f"<ul>{''.join(names[:_AT_ONCE])}</ul>{rest}</td>"
     )
 

@@ -45,6 +45,7 @@ from dashboard.meetings import Lines
 from dashboard.queries import expansion, plans, renewals
 from dashboard.queries import one_on_one as queries
 from dashboard.session import policy, sentence
+from dashboard.shown import shown
 
 LINES: Final = 8
 """Rows of a list on the screen; the table behind it has all, and paper what it holds."""
@@ -100,6 +101,7 @@ def _meeting(opened: Opened, since: date, accounts: pl.DataFrame, items: Sequenc
         ),
         remarks=tuple(_remarks(lines, closed)),
     )
+    shown().paper = page
     with st.container(horizontal=True, vertical_alignment="center"):
         file = f"one_on_one_{_file(opened.name)}_{opened.among.as_of}.html"
         st.download_button(

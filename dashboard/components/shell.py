@@ -113,9 +113,25 @@ dl.facts dd { margin: 0; padding: 0; overflow-wrap: anywhere; }
 }
 @media print {
   [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"] { display: none; }
-  [class*="st-key-card_"] { break-inside: avoid; }
+  [class*="st-key-card_"], [data-testid="stMetric"] { break-inside: avoid; }
+  /* Of a choice only what was chosen; nothing that only a click can use. */
   [class*="st-key-card_"] [data-testid="stButtonGroup"],
-  [class*="st-key-card_"] [data-testid="stDownloadButton"] { display: none; }
+  [data-testid="stButtonGroup"] [aria-checked="false"],
+  [data-testid="stButtonGroup"] [aria-pressed="false"],
+  [data-testid="stDownloadButton"], [data-testid="stButton"], [data-testid="stPopover"],
+  [data-testid="stTooltipIcon"] { display: none !important; }
+  [data-testid="stButtonGroup"] :is([role="radiogroup"], [role="toolbar"]),
+  [data-testid="stButtonGroup"] [aria-checked="true"],
+  [data-testid="stButtonGroup"] [aria-checked="true"] * {
+    min-width: max-content !important; overflow: visible !important;
+  }
+  [data-testid="stMainBlockContainer"] { padding: 0; }
+  @page { margin: 12mm; }
+  /* A table is drawn for the screen: what is scrolled away is not on the paper. */
+  [data-testid="stElementContainer"]:has([data-testid="stDataFrame"])::after {
+    content: "Rows and columns as seen on the screen; the PDF of the page has all of them.";
+    font-size: 7.5pt; color: #4B5563;
+  }
   table.agenda { font-size: 8.5pt; }
   /* Where a view has a page of paper, that page alone is printed, black on white. */
   .st-key-paper { display: block !important; }

@@ -244,7 +244,7 @@ def columns(frame: pl.DataFrame) -> dict[str, ColumnConfig | str | None]:
     }
     if _names_accounts(frame):
         found["account_name"] = st.column_config.LinkColumn(
-            _heading("account_name"), display_text=SHOWN_NAME, alignment="left"
+            heading_of("account_name"), display_text=SHOWN_NAME, alignment="left"
         )
     return found
 
@@ -257,29 +257,30 @@ def _has_negative(values: pl.Series) -> bool:
     return values.dtype.is_decimal() and bool((values < 0).any())
 
 
-def _heading(name: str) -> str:
+def heading_of(name: str) -> str:
+    """What a column is called."""
     return HEADINGS.get(name, name.replace("_", " ").capitalize())
 
 
 def _named(name: str) -> ColumnConfig | None:
     """Settings of a column whose name says more than its type."""
     if name == "due_quarter":
-        return st.column_config.TextColumn(_heading(name))
+        return st.column_config.TextColumn(heading_of(name))
     if name == "month":
-        return st.column_config.DateColumn(_heading(name), format="MMM YYYY")
+        return st.column_config.DateColumn(heading_of(name), format="MMM YYYY")
     if name in _TWO_PLACES:
-        return st.column_config.NumberColumn(_heading(name), format="%.2f")
+        return st.column_config.NumberColumn(heading_of(name), format="%.2f")
     if name == "url":
-        return st.column_config.LinkColumn(_heading(name), display_text="open")
+        return st.column_config.LinkColumn(heading_of(name), display_text="open")
     if name in {"comment", "note"}:
-        return st.column_config.TextColumn(_heading(name), width="large")
+        return st.column_config.TextColumn(heading_of(name), width="large")
     return None
 
 
 def _typed(  # noqa: PLR0911 -- a type, a line
     name: str, dtype: pl.DataType, *, has_negative: bool = False
 ) -> ColumnConfig:
-    heading = _heading(name)
+    heading = heading_of(name)
     if name == "billed_arr":  # In the currency of each line: no symbol holds for all.
         return st.column_config.NumberColumn(heading, format="localized")
     if isinstance(dtype, pl.Decimal):
@@ -297,8 +298,9 @@ def _typed(  # noqa: PLR0911 -- a type, a line
             f"{heading} (UTC)", format="D MMM YYYY HH:mm", timezone="UTC"
         )
     if dtype.is_float():
-        share = name.endswith(_SHARES) or name in _RATES
-        return st.column_config.NumberColumn(heading, format="percent" if share else "%.1f")
+        return st.column_config.NumberColumn(
+            heading, format="percent" if is_share(name) else "%.1f"
+        )
     if dtype.is_integer():
         return st.column_config.NumberColumn(heading, format="localized")
     if dtype == pl.Boolean:
@@ -307,10 +309,19 @@ def _typed(  # noqa: PLR0911 -- a type, a line
 
 
 def shown(frame: pl.DataFrame) -> pl.DataFrame:
-    """The rows as the browser draws them: money as numbers, codes as words, ids last.
+    """The rows as the browser draws them: in words, money as numbers.
 
     The name of an account becomes the address of its page, which the column shows as the name.
     """
+    frame = worded(frame)
+    if _names_accounts(frame):
+        addresses = account_addresses(frame.select("account_id", "account_name").rows())
+        frame = frame.with_columns(pl.Series("account_name", addresses, dtype=pl.String))
+    return drawn(frame)
+
+
+def worded(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows as a person reads them: codes as words, quarters by their names, ids last."""
     ids = [name for name in frame.columns if name.endswith("_id")]
     if "csm_name" in frame.columns and "account_id" in frame.columns:
         frame = frame.with_columns(pl.col("csm_name").fill_null("Unassigned"))
@@ -328,13 +339,15 @@ def shown(frame: pl.DataFrame) -> pl.DataFrame:
         frame = frame.with_columns(
             pl.col("due_quarter").replace_strict(labels, default=None, return_dtype=pl.String)
         )
-    if _names_accounts(frame):
-        addresses = account_addresses(frame.select("account_id", "account_name").rows())
-        frame = frame.with_columns(pl.Series("account_name", addresses, dtype=pl.String))
     if "url" in frame.columns:
         web = pl.col("url").str.contains("^https?://")
         frame = frame.with_columns(url=pl.when(web).then(pl.col("url")))
-    return drawn(frame.select(*(name for name in frame.columns if name not in ids), *ids))
+    return frame.select(*(name for name in frame.columns if name not in ids), *ids)
+
+
+def is_share(name: str) -> bool:
+    """Whether a column of floats reads as per cent."""
+    return name.endswith(_SHARES) or name in _RATES
 
 
 def drawn(frame: pl.DataFrame) -> pl.DataFrame:

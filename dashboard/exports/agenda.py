@@ -92,13 +92,15 @@ def body(paper: Paper) -> str:
         for label, value in paper.numbers
     )
     shown = fitted(paper)
+    said_cut = cut_of(paper, shown)
+    cut = f'<p class="more">{_text(said_cut)}</p>' if said_cut else ""
     sections = "".join(
         _section(section, rows) for section, rows in zip(paper.sections, shown, strict=True)
     )
-    said = "".join(f"<p>{_text(_short(each))}</p>" for each in (*paper.said, *paper.remarks))
+    said = "".join(f"<p>{_text(short(each))}</p>" for each in (*paper.said, *paper.remarks))
     return (
-        f'<div class="paper"><h1>{_text(_short(paper.title))}</h1>{said}<dl>{numbers}</dl>'
-        f"{sections}{_cut(paper, shown)}</div>"
+        f'<div class="paper"><h1>{_text(short(paper.title))}</h1>{said}<dl>{numbers}</dl>'
+        f"{sections}{cut}</div>"
     )
 
 
@@ -106,9 +108,9 @@ def fitted(paper: Paper) -> tuple[int, ...]:
     """How many rows of each list the page holds: a row of each in turn, until it is full."""
     left = (
         PAGE
-        - 1.7 * _lines(_short(paper.title), 55)
+        - 1.7 * _lines(short(paper.title), 55)
         - 4.5
-        - sum(_lines(_short(each), 100) for each in (*paper.said, *paper.remarks))
+        - sum(_lines(short(each), 100) for each in (*paper.said, *paper.remarks))
     )
     for section in paper.sections:
         left -= 1.2 * _lines(section.title, 80) + 0.45
@@ -120,7 +122,7 @@ def fitted(paper: Paper) -> tuple[int, ...]:
             section = paper.sections[place]
             row = section.rows[shown[place]]
             height = 0.05 + max(
-                _lines(_short(cell), width) for cell, width in zip(row, section.widths, strict=True)
+                _lines(short(cell), width) for cell, width in zip(row, section.widths, strict=True)
             )
             if height <= left:
                 left -= height
@@ -137,26 +139,25 @@ def _section(section: Section, shown: int) -> str:
     columns = "".join(f'<col style="width:{width}%">' for width in section.widths)
     heads = "".join(f'<th scope="col">{_text(each)}</th>' for each in section.headings)
     rows = "".join(
-        f"<tr>{''.join(f'<td>{_text(_short(cell))}</td>' for cell in row)}</tr>"
+        f"<tr>{''.join(f'<td>{_text(short(cell))}</td>' for cell in row)}</tr>"
         for row in section.rows[:shown]
     )
-    left = len(section.rows) - shown
-    more = (
-        f'<p class="more">{_text(f"{count_of(left, _more(section.noun))}: {section.where}.")}</p>'
-        if left
-        else ""
-    )
+    left = left_of(section, shown)
+    more = f'<p class="more">{_text(left)}</p>' if left else ""
     return (
         f"{title}<table><colgroup>{columns}</colgroup><thead><tr>{heads}</tr></thead>"
         f"<tbody>{rows}</tbody></table>{more}"
     )
 
 
-def _more(noun: str) -> str:
-    return f"more {noun}"
+def left_of(section: Section, shown: int) -> str:
+    """How many rows of a list are left and where they stand; nothing where it is whole."""
+    left = len(section.rows) - shown
+    return f"{count_of(left, f'more {section.noun}')}: {section.where}." if left else ""
 
 
-def _cut(paper: Paper, shown: Sequence[int]) -> str:
+def cut_of(paper: Paper, shown: Sequence[int]) -> str:
+    """The line that says that a text was cut; nothing where all are whole."""
     cells = (
         cell
         for section, rows in zip(paper.sections, shown, strict=True)
@@ -164,12 +165,8 @@ def _cut(paper: Paper, shown: Sequence[int]) -> str:
         for cell in row
     )
     texts = (paper.title, *paper.said, *paper.remarks, *cells)
-    is_cut = any(_short(text) != _flat(text) for text in texts)
-    return (
-        f'<p class="more">Texts that end in {CUT} are longer: whole in the dashboard.</p>'
-        if is_cut
-        else ""
-    )
+    is_cut = any(short(text) != _flat(text) for text in texts)
+    return f"Texts that end in {CUT} are longer: whole in the dashboard." if is_cut else ""
 
 
 def _flat(text: str) -> str:
@@ -177,7 +174,8 @@ def _flat(text: str) -> str:
     return " · ".join(" ".join(line.split()) for line in visible(text).splitlines())
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """A text on one line, its end replaced by an ellipsis where it is too long for a cell."""
     flat = _flat(text)
     if len(flat) <= LONGEST_CELL:
         return flat

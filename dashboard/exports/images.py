@@ -65,7 +65,14 @@ class NoChartError(ValueError):
     """The exhibit is a table: it has no picture."""
 
 
-def svg(exhibit: Exhibit, said: Sequence[str] = (), *, theme: Theme = "light") -> bytes:
+def svg(
+    exhibit: Exhibit,
+    said: Sequence[str] = (),
+    *,
+    theme: Theme = "light",
+    width: int = WIDTH,
+    titled: bool = True,
+) -> bytes:
     """The chart as SVG.
 
     Parameters
@@ -76,6 +83,10 @@ def svg(exhibit: Exhibit, said: Sequence[str] = (), *, theme: Theme = "light") -
         Lines under the title: filters, as-of date.
     theme
         Colours of the text and the ground.
+    width
+        Of the plot, in points.
+    titled
+        Without its title where the words stand over it, as on paper.
 
     Raises
     ------
@@ -83,7 +94,10 @@ def svg(exhibit: Exhibit, said: Sequence[str] = (), *, theme: Theme = "light") -
         The exhibit has no chart.
     """
     drawn = vl_convert.vegalite_to_svg(
-        whole(exhibit, said), vl_version=VEGA_LITE, config=config(theme), allowed_base_urls=[]
+        whole(exhibit, said, width=width, titled=titled),
+        vl_version=VEGA_LITE,
+        config=config(theme),
+        allowed_base_urls=[],
     )
     return drawn.encode()
 
@@ -100,20 +114,24 @@ def png(exhibit: Exhibit, said: Sequence[str] = (), *, theme: Theme = "light") -
     return drawn
 
 
-def whole(exhibit: Exhibit, said: Sequence[str] = ()) -> dict[str, Any]:
+def whole(
+    exhibit: Exhibit, said: Sequence[str] = (), *, width: int = WIDTH, titled: bool = True
+) -> dict[str, Any]:
     """The specification with its data and its title, as it could be drawn anywhere."""
     if exhibit.chart is None or exhibit.drawn is None:
         raise NoChartError(f"{exhibit.title}: this is a table, it has no picture.")
     specification = deepcopy(dict(exhibit.chart))
     specification["data"] = {"values": values(exhibit.drawn)}
-    specification["title"] = {
-        "text": textwrap.wrap(visible(exhibit.title), LINE),
-        "subtitle": [line for text in said for line in textwrap.wrap(visible(text), LINE + 40)],
-    }
+    specification.pop("title", None)
+    if titled:
+        specification["title"] = {
+            "text": textwrap.wrap(visible(exhibit.title), LINE),
+            "subtitle": [line for text in said for line in textwrap.wrap(visible(text), LINE + 40)],
+        }
     if "facet" not in specification and "hconcat" not in specification:
-        specification.setdefault("width", WIDTH)
+        specification.setdefault("width", width)
         if specification["width"] == "container":
-            specification["width"] = WIDTH
+            specification["width"] = width
     return specification
 
 

@@ -146,7 +146,7 @@ def deck_command(
 
     Without --viewer the operator asks, who may see everything.
     """
-    with asking(warehouse, viewer, _chosen(filters)) as asked:
+    with asking(warehouse, viewer, chosen_of(filters)) as asked:
         slides: list[Slide] = []
         for page in pages or (STORY,):
             if page == STORY:
@@ -189,7 +189,7 @@ def exhibit_command(
 
     KEY is the exhibit's, as in the names of downloaded files; a wrong one lists those there are.
     """
-    with asking(warehouse, viewer, _chosen(filters)) as asked:
+    with asking(warehouse, viewer, chosen_of(filters)) as asked:
         opened = asked.opened(page, view, dict(link))
 
         def taken(shown: Shown) -> bytes:
@@ -211,7 +211,8 @@ def _noted(
     noting.noted("export", subject, filters=filters_of(among, params, file=file), rows=rows)
 
 
-def _chosen(filters: Mapping[str, object]) -> Chosen:
+def chosen_of(filters: Mapping[str, object]) -> Chosen:
+    """Global filters of the options of a command."""
     day = filters.get("as_of")
     return Chosen(
         as_of=day if isinstance(day, date) else None,

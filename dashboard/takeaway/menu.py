@@ -10,6 +10,7 @@ from dashboard.audit import filters_of
 from dashboard.exports.workbook import workbook, workbook_frames
 from dashboard.navigation import Entry
 from dashboard.takeaway.offscreen import Chosen, Opened, shown_on
+from dashboard.takeaway.printing import report_of
 from dashboard.takeaway.slides import slides_of, whole
 from dashboard.takeaway.story import story
 
@@ -32,6 +33,13 @@ def menu(entry: Entry) -> None:
             entry.file,
             "pptx",
             POWERPOINT,
+        )
+        _file(
+            "This page as PDF",
+            lambda: shown_on(opened, report_of, viewer=viewer),
+            entry.file,
+            "pdf",
+            "application/pdf",
         )
         if session.scope().sees_accounts:
             _file(

@@ -15,7 +15,6 @@ import pytest
 from click.testing import CliRunner
 
 from dashboard.__main__ import program
-from dashboard.commands import main
 from dashboard.navigation import ENTRIES
 from dashboard.settings import ROOT, Settings
 from docs import generate
@@ -248,7 +247,7 @@ def printed(session: str) -> str:
             continue
         words = shlex.split(command)
         assert words[:3] == [".venv/bin/python", "-m", "dashboard"], command
-        result = CliRunner().invoke(main, words[3:])
+        result = CliRunner().invoke(program, words[3:])
         code = result.exit_code
         # Progress goes to standard error, which the page leaves out; what went wrong does, too.
         said = re.findall(r"^Error: .*\n", result.stderr, re.MULTILINE)
