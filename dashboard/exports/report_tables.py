@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from heapq import nlargest
 from typing import Any, Final
 
 import polars as pl
 
+from dashboard.exports.adding import added, totals
 from dashboard.exports.fitting import width
 from dashboard.exports.paper_font import drawable
-from dashboard.exports.slide_tables import cell_text, totals
+from dashboard.exports.slide_tables import cell_text
 from dashboard.exports.words import heading, name, written
 from dashboard.formats import count_of
 
@@ -19,17 +19,6 @@ LANDSCAPE: Final = 756.0
 """Points between the margins of a sheet."""
 CELL_LIMIT: Final = 1_000
 """Letters of a cell; a longer text is cut, and says so."""
-_KEYS: Final = ("renewal_id", "opportunity_id", "account_id")
-"""What a row is one of: the first that a table has must not come twice."""
-_ADDED: Final = frozenset(
-    {
-        *("arr", "arr_due", "arr_renewed", "arr_renewed_capped", "arr_lost", "arr_at_stake"),
-        *("amount", "weighted_amount", "expansion_amount"),
-        *("potential_arr", "in_pipeline", "net_potential", "expected_value"),
-    }
-)
-_NOT_ROWS: Final = frozenset({"arr_before", "happened_on", "restated"})
-"""Columns of what happened and of bridges: their rows are of several kinds."""
 _SIZES: Final = (8.0, 7.5, 7.0)
 _INSET: Final = 6.5
 _NATURAL: Final = 190.0
@@ -131,20 +120,6 @@ def _total(frame: pl.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:
         {"text": cell_text(sums[column]) if column in sums else "", "span": 1, "right": True}
         for column in columns[before:]
     ]
-
-
-def added(frame: pl.DataFrame) -> dict[str, Decimal]:
-    """The sums of those columns of money that add up over the rows, to the cent.
-
-    What a customer pays does not, where a customer stands in several rows; nor do the lines of
-    a bridge, limits, or states before and after.
-    """
-    key = next((each for each in _KEYS if each in frame.columns), None)
-    if key is not None and frame[key].is_duplicated().any():
-        return {}
-    if not _NOT_ROWS.isdisjoint(frame.columns):
-        return {}
-    return {column: value for column, value in totals(frame).items() if column in _ADDED}
 
 
 def _widths(

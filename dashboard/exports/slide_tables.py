@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 from pptx.slide import Slide
 
+from dashboard.exports.adding import added
 from dashboard.exports.fitting import cut, height, width
 from dashboard.exports.shapes import DARK, INSET
 from dashboard.exports.tables import RULE, SHADE, WHITE, Drawn, table
@@ -49,21 +50,12 @@ def cell_text(value: object, column: str = "") -> str:  # noqa: PLR0911 -- a typ
     return " ".join(written(value, 200).split())
 
 
-def totals(frame: pl.DataFrame) -> dict[str, Decimal]:
-    """The sum of every column of money over all rows, to the cent."""
-    return {
-        column: sum((value for value in frame[column] if value is not None), Decimal(0))
-        for column, dtype in frame.schema.items()
-        if isinstance(dtype, pl.Decimal)
-    }
-
-
 def listed(slide: Slide, frame: pl.DataFrame, box: Box, *, title: str, alt: str) -> list[str]:
     """Write a frame as a table; what did not fit, in words."""
     size = 10.0
     tall = height(1, size) + 2 * INSET
     columns, dropped = _columns(frame, box.width, size)
-    sums = {column: value for column, value in totals(frame).items() if column in columns}
+    sums = {column: value for column, value in added(frame).items() if column in columns}
     most = max(1, box.height // tall - 1 - bool(sums))
     fits = len(frame) <= most
     shown = frame.head(most if fits else max(1, most - 1))

@@ -11,9 +11,10 @@ import polars as pl
 import pytest
 
 from dashboard.exhibit import Exhibit, Figure, Source
+from dashboard.exports.adding import added
 from dashboard.exports.paper_font import drawable, letters
 from dashboard.exports.report import Page, Piece, report
-from dashboard.exports.report_tables import LANDSCAPE, PORTRAIT, Rows, added, laid
+from dashboard.exports.report_tables import LANDSCAPE, PORTRAIT, Rows, laid
 from tests.exports.pdfs import flat, shape, sheets, text
 from tests.exports.samples import CHARTS, sample
 

@@ -11,6 +11,7 @@ import pytest
 
 from dashboard import session
 from dashboard.exhibit import Exhibit
+from dashboard.exports.adding import added
 from dashboard.exports.deck import Slide
 from dashboard.exports.forms import Grid
 from dashboard.exports.sheets import form_of
@@ -166,10 +167,10 @@ def gridded(form: Grid, table: list[list[str]]) -> Counter[str]:
 
 
 def tabled(frame: pl.DataFrame, table: list[list[str]]) -> Counter[str]:
-    """A table cell by cell; its last row is the sum of all rows, to the cent."""
+    """A table cell by cell; its last row is the sum of all rows, to the cent, where they add up."""
     head, *lines = table
     counted: Counter[str] = Counter(tables=1)
-    money = {name(heading(each)): each for each in frame.columns if is_money(frame, each)}
+    money = {name(heading(each)): each for each in added(frame)}
     sums = {place: money[each] for place, each in enumerate(head) if each in money}
     if sums:
         *lines, total = lines
@@ -194,10 +195,6 @@ def tabled(frame: pl.DataFrame, table: list[list[str]]) -> Counter[str]:
         ), (said, columns, [line[place] for line in lines])
         counted["cells"] += len(lines)
     return counted
-
-
-def is_money(frame: pl.DataFrame, column: str) -> bool:
-    return isinstance(frame.schema[column], pl.Decimal)
 
 
 def is_said(text: str, whole_text: str) -> bool:
