@@ -44,6 +44,23 @@ def test_it_is_kept_until_it_is_fetched(files, storage):
     assert fetched_after_runs(files, storage)
 
 
+def test_nothing_is_cleared_up_while_it_is_made(files, storage):
+    keep_in(files)
+
+    def made_while_runs_end() -> bytes:
+        files._file_metadata["another"] = media_file_manager.MediaFileMetadata(  # noqa: SLF001
+            kind=media_file_manager.MediaFileKind.DOWNLOADABLE
+        )
+        for _ in range(5):
+            files.remove_orphaned_files()
+        assert "another" in files._file_metadata  # noqa: SLF001
+        del files._file_metadata["another"]  # noqa: SLF001
+        return b"made"
+
+    offered = files.add_deferred(made_while_runs_end, "text/csv", "button", "rows.csv")
+    assert files.execute_deferred(offered)
+
+
 def test_it_is_let_go_after_its_time(files, storage):
     keep_in(files, seconds=0.01)
     assert fetched_after_runs(files, storage, runs=0)

@@ -30,20 +30,32 @@ def keep_in(files: MediaFileManager, *, seconds: float = SECONDS) -> None:
     with _patching:
         if getattr(files.execute_deferred, "keeps", False):
             return
-        make = files.execute_deferred
+        make, clear_up = files.execute_deferred, files.remove_orphaned_files
+        making: set[object] = set()
 
         def made(file_id: str) -> str:
-            url = make(file_id)
-            name = PurePosixPath(urlsplit(url).path).stem
-            with files._lock:  # noqa: SLF001 -- nothing public holds a file for no session
-                files._files_by_session_and_coord[_HOLDER][name] = name  # noqa: SLF001
+            this = object()
+            making.add(this)
+            try:
+                url = make(file_id)
+                name = PurePosixPath(urlsplit(url).path).stem
+                with files._lock:  # noqa: SLF001 -- nothing public holds a file for no session
+                    files._files_by_session_and_coord[_HOLDER][name] = name  # noqa: SLF001
+            finally:
+                making.discard(this)
             last = threading.Timer(seconds, _let_go, (files, name))
             last.daemon = True
             last.start()
             return url
 
+        def cleared_up() -> None:
+            # Between a file's making and its being held it would look like anybody's leftover.
+            if not making:
+                clear_up()
+
         made.keeps = True  # type: ignore[attr-defined]
         files.execute_deferred = made  # type: ignore[method-assign]
+        files.remove_orphaned_files = cleared_up  # type: ignore[method-assign]
 
 
 def _let_go(files: MediaFileManager, name: str) -> None:

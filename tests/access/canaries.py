@@ -10,6 +10,7 @@ Who may see which is worked out here from the rows alone, as in ``test_rule.py``
 
 import io
 import re
+import subprocess
 import zipfile
 import zlib
 from collections import defaultdict
@@ -386,8 +387,17 @@ def _write_plans(store, company, day, write) -> None:
 
 
 def files_in(data: bytes) -> Iterable[bytes]:
-    """What a file says: the parts of a workbook, or the bytes themselves."""
+    """What a file says: the parts of a workbook or deck, those within them, the text of a PDF.
+
+    Else the bytes themselves.
+    """
+    if data[:4] == b"%PDF":
+        done = subprocess.run(
+            ["/usr/bin/pdftotext", "-raw", "-", "-"], input=data, capture_output=True, check=True
+        )
+        # A name that was wrapped is still a name.
+        return (done.stdout, b"".join(done.stdout.split()))
     if data[:2] != b"PK":
         return (data,)
-    with zipfile.ZipFile(io.BytesIO(data)) as workbook:
-        return tuple(workbook.read(name) for name in workbook.namelist())
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        return tuple(said for name in parts.namelist() for said in files_in(parts.read(name)))

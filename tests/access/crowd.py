@@ -182,7 +182,10 @@ class Client:
         if kind == "exception":
             self._tally.errors.append(f"{self.name} on {self._page}: {element.exception.message}")
         elif kind == "download_button" and element.download_button.deferred_file_id:
-            self._downloads.append(element.download_button.deferred_file_id)
+            # A deck or a workbook takes the processor for seconds: fifty at once would measure the
+            # machine and see few pages. The matrix reads each of them, for every role.
+            if "-take_" not in element.download_button.id:
+                self._downloads.append(element.download_button.deferred_file_id)
         elif kind in {"selectbox", "multiselect", "button_group"}:
             self._controls[getattr(element, kind).id] = message
 
