@@ -89,6 +89,8 @@ class Browser:
 
     def __init__(self, received: Callable[[bool], Received], email: str) -> None:
         self._received = received
+        self.takes_pages = True
+        """Whether the files of a whole page are made, too, when it is opened."""
         self._email = email
 
     def opened(self, page: str, **query: str | list[str]) -> tuple[AppTest, Received]:
@@ -99,7 +101,7 @@ class Browser:
             test.query_params[name] = value
         if page != ENTRIES[0].file:
             test.switch_page(f"dashboard/pages/{page}.py")
-        return self._after(test, opened=True)
+        return self._after(test, opened=self.takes_pages)
 
     def ran(self, test: AppTest) -> tuple[AppTest, Received]:
         """What came of a run with whatever the widgets say now."""

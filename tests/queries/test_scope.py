@@ -34,6 +34,7 @@ RELATED = "A000103"
 """Another one, of which it is made the parent."""
 OWN = {
     "account/family": {"account_id": ACCOUNT},
+    "accounts/named": {"account_ids": (ACCOUNT,)},
     "account/facts": {"account_id": ACCOUNT},
     "account/people": {"account_id": ACCOUNT},
     "account/timeline": {"account_id": ACCOUNT},
