@@ -34,7 +34,7 @@ RELATED = "A000103"
 """Another one, of which it is made the parent."""
 OWN = {
     "account/family": {"account_id": ACCOUNT},
-    "accounts/named": {"account_ids": (ACCOUNT,)},
+    "accounts/named": {"account_ids": tuple(f"A{number:06}" for number in range(200))},
     "account/facts": {"account_id": ACCOUNT},
     "account/people": {"account_id": ACCOUNT},
     "account/timeline": {"account_id": ACCOUNT},
