@@ -47,7 +47,7 @@ def spread_chart(what: str, theme: Theme) -> alt.TopLevelMixin:
         .axis(ticks=False, domain=False, labelLimit=150),
         alt.X("share:Q")
         .stack("zero")
-        .title(f"Share of the ratings, {what} before calibration")
+        .title("Share of ratings")
         .scale(domain=[0, 1])
         .axis(format=".0%", tickCount=5),
         alt.Order("rank:Q"),
@@ -56,7 +56,7 @@ def spread_chart(what: str, theme: Theme) -> alt.TopLevelMixin:
         alt.Color("judgement_label:N")
         .title(None)
         .scale(domain=words, range=list(_SHADES[theme]))
-        .legend(**legend(3, 3)),
+        .legend(**legend(3, 1)),
         tooltip=[
             alt.Tooltip("rater:N").title("Rated by"),
             alt.Tooltip("judgement_label:N").title("Rating"),

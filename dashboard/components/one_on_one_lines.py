@@ -53,11 +53,13 @@ def written(opened: Opened, lines: Lines, day: date) -> None:
     if lines.left_out:
         st.caption(plain(left_out_of(lines)))
     _listed(opened, lines, f"This meeting, {day:%-d %b %Y}", lines.of(day), "Nothing is written.")
+    carried = lines.carried_over(day)
+    number = count_of(len(carried), "action") if carried else "No action"
     _listed(
         opened,
         lines,
-        "Actions carried over",
-        (*lines.carried_over(day), *(lines.done_between(before, day) if before else ())),
+        f"{number} carried over",
+        (*carried, *(lines.done_between(before, day) if before else ())),
         "No action is open from an earlier meeting.",
     )
     if before:

@@ -23,7 +23,7 @@ FINDING = re.compile(r'<h3 class="finding">(.*)</h3>')
 FILES = [entry.file for entry in ENTRIES]
 NO_EXHIBIT = re.compile(
     r"rating for |as their managers rated$|after calibration|^\d+ notes? pinned|^This meeting, "
-    r"|^Actions carried over$"
+    r"|^(No action|\d+ actions?) carried over$"
     r"|^No (?:scenario is assumed|move is planned|parent and no account|advocacy is known)"
     r"|^Ratings are kept for |^\d+ metrics, each with its |^\d+ columns of the contract$"
 )
