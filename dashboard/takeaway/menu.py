@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import noting, session, visitor
 from dashboard.audit import filters_of
+from dashboard.components.cards import AWAY, EXCEL
 from dashboard.exports.workbook import workbook, workbook_frames
 from dashboard.navigation import Entry
 from dashboard.takeaway.offscreen import Chosen, Opened, shown_on
@@ -15,8 +16,6 @@ from dashboard.takeaway.slides import slides_of, whole
 from dashboard.takeaway.story import story
 
 POWERPOINT: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-AWAY: Final = "Nothing can be downloaded while it cannot be written down who downloads it."
 
 
 def menu(entry: Entry) -> None:
