@@ -274,6 +274,18 @@ def policy_sentence(exhibit: Exhibit) -> str:
     )
 
 
+def about(exhibit: Exhibit, among: Filters) -> dict[str, str]:
+    """What an exhibit's numbers mean, line by line."""
+    said = {
+        "Finding": exhibit.title,
+        "Definition": exhibit.definition,
+        "Filters": session.sentence(among),
+        "Policy": policy_sentence(exhibit),
+        "Question": exhibit.source.question,
+    }
+    return said | {f"Note {number}": text for number, text in enumerate(exhibit.pinned, start=1)}
+
+
 def _downloads(
     frame: pl.DataFrame,
     name: str,
@@ -284,13 +296,7 @@ def _downloads(
     of: str = "",
 ) -> None:
     # Said now: a file is made at the click, where nobody's session is known.
-    notes = {
-        "Finding": exhibit.title,
-        "Definition": exhibit.definition,
-        "Filters": session.sentence(among),
-        "Policy": policy_sentence(exhibit),
-        "Question": exhibit.source.question,
-    } | {f"Note {number}": text for number, text in enumerate(exhibit.pinned, start=1)}
+    notes = about(exhibit, among)
     away = noting.recorder().is_away
 
     def button(label: str, ending: str, kind: str, content: Callable[[], bytes]) -> None:

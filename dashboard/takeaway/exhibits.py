@@ -3,11 +3,10 @@
 from typing import Final
 
 from dashboard.components.annotations import pinned_to
-from dashboard.components.cards import policy_sentence
+from dashboard.components.cards import about
 from dashboard.exhibit import Exhibit
 from dashboard.exports import files, images
 from dashboard.filters import Filters
-from dashboard.session import sentence
 from dashboard.shown import Shown
 
 KINDS: Final = ("csv", "xlsx", "parquet", "svg", "png")
@@ -56,15 +55,3 @@ def made(exhibit: Exhibit, among: Filters, kind: str, *, reading: str) -> bytes:
         case "png":
             return images.png(exhibit, [reading])
     raise ValueError(f"{kind} is no kind of file; there are {', '.join(KINDS)}")
-
-
-def about(exhibit: Exhibit, among: Filters) -> dict[str, str]:
-    """What an exhibit's numbers mean, line by line."""
-    said = {
-        "Finding": exhibit.title,
-        "Definition": exhibit.definition,
-        "Filters": sentence(among),
-        "Policy": policy_sentence(exhibit),
-        "Question": exhibit.source.question,
-    }
-    return said | {f"Note {number}": text for number, text in enumerate(exhibit.pinned, start=1)}
