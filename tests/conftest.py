@@ -75,16 +75,13 @@ def small_companies(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dic
 
 
 @pytest.fixture
-def warehouse_of(small_companies: tuple[Path, dict[str, Path]]) -> WarehouseOf:
-    """Warehouse with the rows given by table; ``loaded`` names tables whose file had no row.
-
-    Nobody writes to it: who asks for the same rows again gets the file that is there.
-    """
+def file_of(small_companies: tuple[Path, dict[str, Path]]) -> Callable[..., Path]:
+    """File of a small warehouse, built the first time that its rows are asked for."""
     folder, built = small_companies
 
-    def open_one(
+    def file(
         *, policy: Policy | None = None, loaded: Iterable[str] = (), **tables: list[Row]
-    ) -> EmbeddedWarehouse:
+    ) -> Path:
         policy = policy or Policy()
         tables = {table: list(rows) for table, rows in tables.items()}
         wanted = repr((policy.model_dump_json(), sorted(loaded := tuple(loaded)), tables))
@@ -92,7 +89,24 @@ def warehouse_of(small_companies: tuple[Path, dict[str, Path]]) -> WarehouseOf:
             path = folder / f"company {len(built)}.duckdb"
             build(path, tables, policy=policy, loaded=loaded)
             built[wanted] = path
-        return EmbeddedWarehouse(built[wanted], policy)
+        return built[wanted]
+
+    return file
+
+
+@pytest.fixture
+def warehouse_of(file_of: Callable[..., Path]) -> WarehouseOf:
+    """Warehouse with the rows given by table; ``loaded`` names tables whose file had no row.
+
+    Nobody writes to it: who asks for the same rows again gets the file that is there.
+    """
+
+    def open_one(
+        *, policy: Policy | None = None, loaded: Iterable[str] = (), **tables: list[Row]
+    ) -> EmbeddedWarehouse:
+        return EmbeddedWarehouse(
+            file_of(policy=policy, loaded=loaded, **tables), policy or Policy()
+        )
 
     return open_one
 

@@ -95,7 +95,7 @@ class Browser:
 
     def opened(self, page: str, **query: str | list[str]) -> tuple[AppTest, Received]:
         """A page by its link, and all that came."""
-        test = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+        test = AppTest.from_file(ROOT / "app.py", default_timeout=300)
         test.query_params["viewer"] = self._email
         for name, value in query.items():
             test.query_params[name] = value

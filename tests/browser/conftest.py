@@ -125,17 +125,31 @@ def open_page(browser) -> Iterator[Callable[..., Page]]:
         context.close()
 
 
+STILL = """() => {
+  const app = document.querySelector("[data-testid=stApp]");
+  const busy = app?.dataset.testScriptState !== "notRunning" || document.querySelector(
+    "[data-testid=stStatusWidget], [data-testid=stSkeleton], [data-stale=true]");
+  const drawn = document.body.innerHTML.length;
+  const last = window.lastDrawn ??= {};
+  if (busy || drawn !== last.drawn) {
+    window.lastDrawn = {drawn, since: performance.now()};
+    return false;
+  }
+  return performance.now() - last.since > 600;
+}"""
+"""No run is under way, nothing is old or yet to come, and nothing has been drawn for a while."""
+
+
 def settle(page: Page) -> None:
-    """Wait until something is shown and the run is over."""
+    """Wait until something is shown, the run is over and the page stands still.
+
+    How long that takes is a matter of the machine: a busy one draws the parts of a page seconds
+    apart, and what is read or clicked in between is another page's.
+    """
     page.wait_for_selector(
-        "h3.finding, [data-testid=stAlert], [data-testid=stDialog]", timeout=60_000
+        "h3.finding, [data-testid=stAlert], [data-testid=stDialog]", timeout=120_000
     )
-    page.wait_for_function(
-        "() => !document.querySelector('[data-testid=stStatusWidget]')"
-        " && !document.querySelector('[data-testid=stApp][data-test-script-state=running]')",
-        timeout=30_000,
-    )
-    page.wait_for_timeout(700)
+    page.wait_for_function(STILL, polling=150, timeout=120_000)
 
 
 def _wait_until_healthy(url: str, process: subprocess.Popen, seconds: float = 30) -> None:

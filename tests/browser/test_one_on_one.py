@@ -98,6 +98,11 @@ def test_a_meeting_is_held_taken_away_and_stands_in_next_weeks_agenda(
     assert f"Last meeting, {before:%-d %b %Y}: 1 decision, 1 note" in paper
 
 
+def changed(page):
+    """Where the words of a line are changed; what is written anew has its own field."""
+    return page.get_by_role("textbox", name="Change the note")
+
+
 def test_two_who_change_one_line_are_told_and_lose_nothing(open_page, meeting_server):
     link = f"{meeting_server}/one_on_one?view=Notes&as_of=2026-09-30"
     mine = open_page(link)
@@ -105,16 +110,16 @@ def test_two_who_change_one_line_are_told_and_lose_nothing(open_page, meeting_se
     theirs = open_page(link)
     for each, text in ((mine, "Mine"), (theirs, "Theirs")):
         line(each, "As it was").get_by_role("button", name="Change").click()
-        expect(each.locator("textarea")).to_have_value("As it was", timeout=WAIT)
+        expect(changed(each)).to_have_value("As it was", timeout=WAIT)
         settle(each)
-        each.locator("textarea").fill(text)
+        changed(each).fill(text)
     theirs.get_by_role("button", name="Save the change").click()
     expect(theirs.get_by_text("The note is changed")).to_be_visible(timeout=WAIT)
 
     mine.get_by_role("button", name="Save the change").click()
     expect(mine.get_by_text("It now says: Theirs")).to_be_visible(timeout=WAIT)
     expect(mine.get_by_text("saved version 2")).to_be_visible()
-    expect(mine.locator("textarea")).to_have_value("Mine")
+    expect(changed(mine)).to_have_value("Mine")
     settle(mine)
     mine.get_by_role("button", name="Save the change").click()
     expect(mine.get_by_text("The note is changed")).to_be_visible(timeout=WAIT)

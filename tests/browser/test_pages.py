@@ -137,6 +137,7 @@ def assert_accessible(page):
 def test_the_first_page_shows_its_numbers(open_page, server):
     page = open_page(server)
 
+    expect(page.locator("[data-testid=stMetricLabel]")).to_have_count(12, timeout=30_000)
     labels = page.locator("[data-testid=stMetricLabel]").all_inner_texts()
     values = page.locator("[data-testid=stMetricValue]").all_inner_texts()
     assert [label.split("\n")[0] for label in labels] == [

@@ -381,12 +381,9 @@ def test_an_address_of_nobody_fails_and_the_others_are_told(run, company_file, b
     assert "1 failed, 1 written" in result.output
 
 
-def test_whoever_has_left_since_the_day_told_of_is_told_nothing(
-    warehouse_of, small_companies, run, tmp_path
-):
+def test_whoever_has_left_since_the_day_told_of_is_told_nothing(file_of, run, tmp_path):
     left = {**QUIET, "team_members": [member("m1", left_on=AS_OF + timedelta(days=1))]}
-    warehouse_of(loaded=["renewals"], **left)
-    file = next(reversed(small_companies[1].values()))
+    file = file_of(loaded=["renewals"], **left)
 
     result = run(file, "--to", EMAIL, "--as-of", str(AS_OF), "--dry-run", str(tmp_path / "out"))
 
@@ -406,11 +403,8 @@ def test_where_only_a_sign_in_tells_roles_nobody_is_told_anything(run, company_f
     assert "sign_in.role_from" in result.output
 
 
-def test_what_could_not_be_answered_is_in_the_report_and_in_the_exit_code(
-    warehouse_of, small_companies, run, tmp_path
-):
-    warehouse_of(**QUIET)
-    file = next(reversed(small_companies[1].values()))
+def test_what_could_not_be_answered_is_in_the_report_and_in_the_exit_code(file_of, run, tmp_path):
+    file = file_of(**QUIET)
 
     result = run(file, "--to", EMAIL, "--as-of", str(AS_OF), "--dry-run", str(tmp_path / "out"))
 

@@ -50,7 +50,7 @@ def app(monkeypatch, tmp_path, components, answers_are_kept) -> Callable[..., Ap
         monkeypatch.setenv("CS_DASHBOARD_STORE", f"sqlite:///{tmp_path / 'app.sqlite'}")
         st.cache_data.clear()
         st.cache_resource.clear()
-        test = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+        test = AppTest.from_file(ROOT / "app.py", default_timeout=300)
         for name, value in query.items():
             test.query_params[name] = value
         if page and page != ENTRIES[0].file:  # A link to a page opens no other page before it.

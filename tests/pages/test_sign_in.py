@@ -65,7 +65,7 @@ def door(app, demo_file, monkeypatch, tmp_path):
             monkeypatch.setenv(f"CS_DASHBOARD_SIGN_IN__{name.upper()}", value)
         st.cache_data.clear()
         st.cache_resource.clear()
-        test = AppTest.from_file(ROOT / "app.py", default_timeout=60)
+        test = AppTest.from_file(ROOT / "app.py", default_timeout=300)
         test.user = user
         if auth is not None:
             test.secrets["auth"] = auth
