@@ -177,6 +177,8 @@ def freshness_stamp() -> None:
             f"loaded {freshness.loaded_at:%-d %b %Y %H:%M} UTC."
         )
     )
+    if freshness.derived_note:
+        st.caption(plain(freshness.derived_note))
     if session.scored_otherwise():
         st.warning(
             "The weekly health history was scored with other weights or bands than the settings "

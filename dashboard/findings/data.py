@@ -21,6 +21,12 @@ def broken_rules(broken: pl.DataFrame) -> str:
     return f"{count_of(number, 'loaded row')} {verb} {count_of(len(broken), 'rule')}"
 
 
+def notices(found: pl.DataFrame) -> str:
+    """How many rows are worth knowing of, over ``queries.data.NOTICES``."""
+    rows = count_of(int(found["noticed_rows"].sum()), "row")
+    return f"{rows} in {count_of(len(found), 'notice')} break no rule, but change what numbers mean"
+
+
 def refused(refused_rows: pl.DataFrame) -> str:
     """How many rows were refused, over ``queries.data.QUARANTINE``."""
     number = int(refused_rows["refused_rows"].sum())

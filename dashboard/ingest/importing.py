@@ -1,6 +1,7 @@
 """Files of a folder into a new embedded warehouse, if they keep the contract's rules."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,12 +11,13 @@ from typing import Final
 import duckdb
 
 from dashboard import contract
-from dashboard.ingest import checks, loading
+from dashboard.ingest import checks, derivation, loading
 from dashboard.ingest.files import Found, found
 from dashboard.ingest.report import (
     LISTED_PER_RULE,
     FileRead,
     ImportReport,
+    Notice,
     RuleSum,
     Violation,
 )
@@ -23,6 +25,7 @@ from dashboard.ingest.sources import Source, why
 from dashboard.ingest.staging import Staging
 from dashboard.policy import Policy
 from dashboard.warehouse.build import building
+from dashboard.warehouse.embedded import HARDENED
 
 _LISTED: Final = """
 select table_name, row_number, row_key, column_name, rule, value, account_id, arr
@@ -134,7 +137,13 @@ def import_folder(
     except OSError as error:
         running.refused.append(f"{target.name} cannot be written: {error.strerror}")
         return running.report(loaded=False)
-    return running.report(loaded=True)
+    return replace(running.report(loaded=True), notices=_noticed(target))
+
+
+def _noticed(target: Path) -> tuple[Notice, ...]:
+    with duckdb.connect(str(target), read_only=True, config=HARDENED) as warehouse:
+        rows = warehouse.execute("select * from notices order by notice").fetchall()
+    return tuple(Notice(*row) for row in rows)
 
 
 class _Import:
@@ -159,6 +168,7 @@ class _Import:
         self._sums: tuple[RuleSum, ...] = ()
         self._rows_loaded: dict[str, int] = {}
         self._rows_quarantined: dict[str, int] = {}
+        self._rows_derived: dict[str, int] = {}
         self.refused: list[str] = []
 
     def report(self, *, loaded: bool) -> ImportReport:
@@ -169,6 +179,7 @@ class _Import:
             ignored_files=tuple(self._files.ignored),
             rows_loaded=self._rows_loaded if loaded else {},
             rows_quarantined=self._rows_quarantined if loaded else {},
+            rows_derived=self._rows_derived if loaded else {},
             violations=self._violations,
             sums=self._sums,
             refused=tuple(self.refused),
@@ -192,6 +203,9 @@ class _Import:
         if self._violations:
             loading.set_aside(staging, connection)
         self._count_rows(connection)
+        self._rows_derived = derivation.derive(
+            connection, staging.sources.keys(), policy=self._policy, as_of=self._as_of
+        )
         staging.close()
 
     def _read(self, staging: Staging, source: Source) -> None:

@@ -6,6 +6,10 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
+from dashboard.formats import count_of
+from dashboard.vocabulary import NOTICES
+from dashboard.warehouse.base import DERIVED_FROM
+
 SHOWN_PER_RULE: Final = 20
 """Broken rows the text names for each rule; the plain data name every one that was listed."""
 
@@ -108,6 +112,19 @@ class RuleSum:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What breaks no rule but changes what a number means, with the rows it is about.
+
+    ARR is added as it stands in each currency; it is null where the rows have none.
+    """
+
+    notice: str
+    rows: int
+    accounts: int
+    arr: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReport:
     """What an import read, found and loaded."""
 
@@ -118,6 +135,8 @@ class ImportReport:
     rows_quarantined: Mapping[str, int] | None = None
     violations: tuple[Violation, ...] = ()
     sums: tuple[RuleSum, ...] = ()
+    rows_derived: Mapping[str, int] | None = None
+    notices: tuple[Notice, ...] = ()
     refused: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
@@ -137,6 +156,17 @@ class ImportReport:
             "ignored_files": list(self.ignored_files),
             "rows_loaded": dict(self.rows_loaded or {}),
             "rows_quarantined": dict(self.rows_quarantined or {}),
+            "rows_derived": dict(self.rows_derived or {}),
+            "notices": [
+                {
+                    "notice": each.notice,
+                    "meaning": NOTICES[each.notice],
+                    "rows": each.rows,
+                    "accounts": each.accounts,
+                    "arr": _money(each.arr),
+                }
+                for each in self.notices
+            ],
             "rules": [
                 {
                     "rule": each.rule,
@@ -192,6 +222,14 @@ def _lines(report: ImportReport) -> Iterator[str]:
     if report.ignored_files:
         names = ", ".join(map(_plain, report.ignored_files))
         yield f"  Ignored, not named after a table: {names}"
+    for table, rows in (report.rows_derived or {}).items():
+        yield f"  Derived from {DERIVED_FROM[table]}: {rows:,} rows of {table}"
+    if report.notices:
+        yield from ("", "Worth knowing, no rule is broken")
+        for each in report.notices:
+            arr = "" if each.arr is None else f", ARR {each.arr:,.2f}"
+            of = f"{count_of(each.rows, 'row')}, {count_of(each.accounts, 'account')}"
+            yield f"  {NOTICES[each.notice]}: {of}{arr}"
     if report.violations:
         yield ""
         yield from _violation_lines(report.violations, report.sums)

@@ -19,14 +19,15 @@ from dashboard.findings import data as findings
 from dashboard.navigation import ENTRIES
 from dashboard.queries import accounts
 from dashboard.queries import data as queries
-from dashboard.session import filters, load, scope
+from dashboard.session import filters, freshness, load, scope
+from dashboard.vocabulary import NOTICES
 
 MOST = 500
 
 st.title("Definitions and data")
 
 among = filters().unfiltered()
-view = chosen_view(["Metrics", "Tables", "Broken rules", "Unmapped values"])
+view = chosen_view(["Metrics", "Tables", "Broken rules", "Worth knowing", "Unmapped values"])
 
 if view == "Metrics":
     metric_list(
@@ -48,7 +49,10 @@ elif view == "Tables":
             ),
             frame=needed_by(tables),
             source=Source("data/tables"),
-            notes=(f"Not loaded: {', '.join(absent)}.",) if absent else (),
+            notes=(
+                *((f"Not loaded: {', '.join(absent)}.",) if absent else ()),
+                *((freshness().derived_note,) if freshness().derived else ()),
+            ),
         ),
         among,
     )
@@ -129,6 +133,33 @@ elif view == "Broken rules":
                 definition="Amounts whose currency has no rate on the as-of date; in no sum.",
                 frame=without_rate,
                 source=Source("accounts/without_rate"),
+            ),
+            among,
+        )
+
+elif view == "Worth knowing":
+    noticed = load(queries.notices, among)
+    if not scope().all_accounts:
+        empty(
+            "What is noticed in the data is shown to those who see every account.",
+            "It counts customers that are not yours.",
+        )
+    elif noticed.is_empty():
+        empty(
+            "0 rows are worth a notice: no trial, overlap, late booking or twin was found.",
+            "Each load counts them anew.",
+        )
+    else:
+        exhibit_card(
+            Exhibit(
+                key="notices",
+                title=findings.notices(noticed),
+                definition=(
+                    "What breaks no rule of the contract but a reader should know. Every row "
+                    "counts as its notice says. ARR in the currency of each row."
+                ),
+                frame=noticed.with_columns(pl.col("notice").replace_strict(NOTICES)),
+                source=Source("data/notices"),
             ),
             among,
         )

@@ -44,6 +44,39 @@ def tables(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataFrame
     return warehouse.fetch("data/tables", schema=TABLES, scope=scope, filters=filters)
 
 
+NOTICES = columns(
+    notice=pl.String,
+    noticed_rows=pl.Int64,
+    accounts=pl.Int64,
+    arr=MONEY,
+)
+
+
+def notices(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataFrame:
+    """What breaks no rule but changes what a number means, for viewers who see every account.
+
+    Grain
+    -----
+    One row per notice.
+
+    Columns
+    -------
+    notice : String
+        What was noticed, by its name in ``sql/notices``.
+    noticed_rows : Int64
+        Rows it is about.
+    accounts : Int64
+        Accounts of those rows.
+    arr : Decimal
+        ARR of those rows, in their own currencies; null where they have none.
+
+    Source
+    ------
+    ``sql/data/notices.sql`` over notices.
+    """
+    return warehouse.fetch("data/notices", schema=NOTICES, scope=scope, filters=filters)
+
+
 QUARANTINE = columns(
     table_name=pl.String,
     column_name=pl.String,

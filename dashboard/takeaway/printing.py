@@ -115,8 +115,8 @@ def _loaded() -> str:
     whose = "Demo company. " if session.is_demo() else ""
     return (
         f"{whose}Data as of {freshness.as_of:%-d %b %Y}, "
-        f"loaded {freshness.loaded_at:%-d %b %Y %H:%M} UTC."
-    )
+        f"loaded {freshness.loaded_at:%-d %b %Y %H:%M} UTC. {freshness.derived_note}"
+    ).strip()
 
 
 @click.command("print")

@@ -21,6 +21,10 @@ ASKED_ON: Final[ContextVar[str]] = ContextVar("asked_on", default="")
 Origin = Literal["demo", "import", "snowflake"]
 
 
+DERIVED_FROM: Final = {"arr_movements": "subscriptions", "subscriptions": "arr_movements"}
+"""A table that can be derived, and the one it is derived from."""
+
+
 class WarehouseError(Exception):
     """The warehouse could not answer; the message is fit for the screen."""
 
@@ -50,7 +54,7 @@ class Freshness:
 
     ``version`` changes with every load and is part of every cache key; ``as_of`` is the day the
     data speak for, the demo's own date on the demo; ``policy`` is the JSON of the policy that the
-    weekly history was scored with.
+    weekly history was scored with; ``derived`` names the table that was made of another one.
     """
 
     version: str
@@ -59,6 +63,14 @@ class Freshness:
     as_of: date
     absent: frozenset[str]
     policy: str = ""
+    derived: str = ""
+
+    @property
+    def derived_note(self) -> str:
+        """Which table was made of another one because the company has none; empty for none."""
+        if not self.derived:
+            return ""
+        return f"The data had no {self.derived}: derived from {DERIVED_FROM[self.derived]}."
 
 
 class Warehouse(ABC):

@@ -13,7 +13,7 @@ import duckdb
 
 from dashboard import contract
 from dashboard.policy import Policy
-from dashboard.warehouse import sql
+from dashboard.warehouse import notices, sql
 from dashboard.warehouse.embedded import bound
 
 MARTS: Final = (
@@ -73,6 +73,12 @@ create table broken_rules (
     value varchar,
     arr decimal(18, 2)
 );
+create table notices (
+    notice varchar not null,
+    noticed_rows bigint not null,
+    accounts bigint not null,
+    arr decimal(38, 2)
+);
 """
 
 
@@ -124,6 +130,7 @@ def building(
             # One transaction: a commit for each table took longer than counting a small company.
             connection.begin()
             _count(connection)
+            notices.note(connection, policy, as_of)
             connection.commit()
             connection.executemany(
                 "insert into manifest values (?, ?)",

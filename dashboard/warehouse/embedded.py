@@ -114,4 +114,5 @@ def _freshness(root: duckdb.DuckDBPyConnection) -> Freshness:
         as_of=date.fromisoformat(manifest["as_of"]),
         absent=frozenset(row[0] for row in absent.fetchall()),
         policy=manifest.get("policy", ""),
+        derived=manifest.get("derived", ""),
     )

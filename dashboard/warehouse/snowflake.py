@@ -168,6 +168,7 @@ def _freshness(frame: pl.DataFrame) -> Freshness:
             as_of=date.fromisoformat(manifest["as_of"]),
             absent=frozenset(value for entry, value in rows if entry == "absent"),
             policy=manifest.get("policy", ""),
+            derived=manifest.get("derived", ""),
         )
     except (KeyError, ValueError) as error:
         raise WarehouseError(

@@ -22,7 +22,9 @@ import sqlalchemy as sa
 
 from dashboard.contract import SQL_ROOT
 
-NOT_QUESTIONS: Final = frozenset({"access", "contract", "checks", "marts", "shared", "snowflake"})
+NOT_QUESTIONS: Final = frozenset(
+    {"access", "contract", "checks", "derived", "marts", "notices", "shared", "snowflake"}
+)
 _HEADER: Final = re.compile(
     r"^-- (?P<field>Params|Uses|Rests on): (?P<value>.+?)\.?$", re.MULTILINE
 )

@@ -22,7 +22,14 @@ from dashboard.policy import Policy
 from dashboard.warehouse import sql
 from dashboard.warehouse.build import MARTS
 
-OWN_TABLES: Final = {"manifest", "loaded_tables", "loaded_files", "quarantine", "broken_rules"}
+OWN_TABLES: Final = {
+    "manifest",
+    "loaded_tables",
+    "loaded_files",
+    "quarantine",
+    "broken_rules",
+    "notices",
+}
 KNOWN_TABLES: Final = contract.tables().keys() | set(MARTS) | OWN_TABLES
 LENT: Final = {"measures", "unit_changes"}
 """Relations that a shared file reads and whoever uses it provides."""
@@ -30,7 +37,7 @@ LENT: Final = {"measures", "unit_changes"}
 QUESTIONS: Final = sql.questions()
 OTHERS: Final = tuple(
     f"{folder}/{path.stem}"
-    for folder in ("shared", "marts", "checks")
+    for folder in ("shared", "marts", "checks", "derived", "notices")
     for path in sorted((SQL_ROOT / folder).glob("*.sql"))
 )
 

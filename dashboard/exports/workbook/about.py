@@ -77,7 +77,7 @@ def _of_what(frames: WorkbookFrames) -> list[tuple[str, str]]:
         (
             "Data",
             f"{freshness.origin}, version {freshness.version}, "
-            f"loaded {moment(freshness.loaded_at)}{days}",
+            f"loaded {moment(freshness.loaded_at)}{days}. {freshness.derived_note}".strip(),
         ),
     ]
 
