@@ -30,7 +30,12 @@ MARTS: Final = {
     "closing_bands": ("of_renewal", "renewal_id"),
 }
 """Derived tables with rows of accounts: the policy of each, and the column it looks at."""
-COMPANY: Final = {"targets": "metric", "quarantine": "table_name", "broken_rules": "table_name"}
+COMPANY: Final = {
+    "targets": "metric",
+    "quarantine": "table_name",
+    "broken_rules": "table_name",
+    "notices": "notice",
+}
 """Tables of the whole company, for who sees every account, with a column that is always there."""
 FREE: Final = frozenset({"team_members", "products", "fiscal_periods", "fx_rates"})
 """Tables without a row of an account or a rating: the names of colleagues are no secret."""

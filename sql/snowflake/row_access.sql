@@ -356,3 +356,5 @@ alter table closing_bands add row access policy of_renewal on (renewal_id);
 alter table quarantine add row access policy of_company on (table_name);
 
 alter table broken_rules add row access policy of_company on (table_name);
+
+alter table notices add row access policy of_company on (notice);
