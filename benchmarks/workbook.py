@@ -6,7 +6,8 @@ Builds a demo company of that size in a temporary folder (or takes ``--warehouse
 the answers once, and then writes the workbook and the bare cells in turns, so that a noisy machine
 slows both alike. The bare file has the same sheets, texts, numbers and formulas with the values
 beside them; it has no format, no name, no width and no check, and nothing was computed for it.
-Prints the processor's time of each, best and median, and the ratio of the two.
+Prints the processor's time of each, best and median, and the ratio of the two medians. The workbook
+of 10,000 accounts is to take at most five seconds; what the answers took is said beside it.
 """
 
 import argparse
@@ -53,7 +54,9 @@ def main() -> None:
 
 def report(path: Path, rounds: int) -> None:
     """Print what both take."""
+    began = time.process_time()
     frames = workbook_frames(EmbeddedWarehouse(path, Policy()), EVERYTHING, Filters(AS_OF))
+    say(f"the answers took {time.process_time() - began:.2f} s")
     sheets = cells(workbook(frames))
     count = sum(len(each) for each in sheets)
     formulas = sum(formula is not None for each in sheets for _, _, formula, _ in each)
@@ -71,7 +74,7 @@ def report(path: Path, rounds: int) -> None:
     for name, seconds in taken.items():
         say(f"{name:<20} best {min(seconds):6.2f} s, median {statistics.median(seconds):6.2f} s")
     ours, plain = (statistics.median(seconds) for seconds in taken.values())
-    say(f"ratio {ours / plain:.2f}")
+    say(f"the workbook takes {ours:.2f} s, {ours / plain:.2f} times the same cells bare")
 
 
 def cells(book: bytes) -> list[Cells]:
@@ -93,6 +96,8 @@ def cells(book: bytes) -> list[Cells]:
 def value(cell: etree._Element, texts: list[str]) -> float | str:
     """What a cell shows."""
     text, kind = cell.findtext(f"{MAIN}v"), cell.get("t")
+    if kind == "inlineStr":
+        return "".join(each.text or "" for each in cell.iter(f"{MAIN}t"))
     if kind == "s":
         return texts[int(text)]
     return text if kind in {"str", "b"} else float(text)

@@ -151,8 +151,11 @@ def dispersion_of(method: pl.DataFrame) -> Dispersion:
 
 def arr_at_stake() -> pl.Expr:
     """ARR due that is expected to be lost with the whole renewal, of rows of open renewals."""
-    due = pl.col("arr_due").cast(pl.Float64)
-    return (due * (1 - pl.col("probability"))).round(2).cast(MONEY)
+    lost = pl.col("arr_due").cast(pl.Float64) * (1 - pl.col("probability"))
+    # Cents times a probability of six digits: what is half a cent goes up, as in a spreadsheet,
+    # also where its binary fraction falls short of it.
+    cents = (lost * 100).round(6).round(0, mode="half_away_from_zero")
+    return (cents / 100).cast(MONEY)
 
 
 def year_end(

@@ -237,6 +237,20 @@ def test_a_scenario_is_answered_while_one_looks(company):
     assert min(took) < 0.3
 
 
+def test_half_a_cent_at_stake_goes_up_as_it_does_in_a_spreadsheet():
+    probabilities = [0.993105, 0.85485, 0.75621, 0.999999]
+    amounts = [Decimal(15_000), Decimal(5_900), Decimal(4_500), Decimal("0.10")]
+    rows = pl.DataFrame(
+        {"arr_due": amounts, "probability": probabilities},
+        schema={"arr_due": pl.Decimal(38, 2), "probability": pl.Float64},
+    )
+
+    lost = rows.select(arr_at_stake()).to_series().to_list()
+
+    # 15,000 times 0.006895 is 103.425, and in binary fractions a little less.
+    assert lost == [Decimal(each) for each in ("103.43", "856.39", "1097.06", "0.00")]
+
+
 def test_churn_is_arr_of_whole_renewals_whatever_the_others_renew_for(company):
     renewals, shares, dispersion = company
 

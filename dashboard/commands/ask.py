@@ -14,7 +14,14 @@ import polars as pl
 from dashboard.access import EVERYTHING, Scope, Viewer, without_talent
 from dashboard.audit import NotNotedError, filters_of
 from dashboard.commands.log import note
-from dashboard.commands.options import DAY, WEIGHTS, settings_with, warehouse_option
+from dashboard.commands.options import (
+    DAY,
+    WEIGHTS,
+    narrowed,
+    settings_with,
+    viewer_option,
+    warehouse_option,
+)
 from dashboard.commands.output import Form, content_of
 from dashboard.filters import Filters
 from dashboard.policies import policy_named
@@ -74,29 +81,25 @@ def questions_command(form: str) -> None:
 
 def _command(question: Question) -> click.Command:
     options: list[click.Parameter] = [
-        click.Option(["--as-of"], type=DAY, help="The day the answer speaks for."),
         click.Option(["--since"], type=DAY, help="First day of the window."),
         click.Option(["--until"], type=DAY, help="First day after the window."),
-        click.Option(["--segment"], multiple=True, help="Keep a segment; may be repeated."),
-        click.Option(["--region"], multiple=True, help="Keep a region; may be repeated."),
-        click.Option(["--csm"], multiple=True, help="Keep a CSM's member id; may be repeated."),
-        click.Option(["--viewer"], metavar="EMAIL", help="Answer as this team member."),
+        *(_option(param) for param in question.own_params),
         click.Option(
             ["--format", "form"],
             type=click.Choice(["table", "json", "csv", "parquet"]),
             default="table",
         ),
         click.Option(["--output"], type=click.Path(dir_okay=False, path_type=Path)),
-        *(_option(param) for param in question.own_params),
     ]
-    command = click.Command(
-        question.name,
-        params=options,
-        help=_help(question),
-        short_help=question.title,
-        callback=lambda **given: _answer(question, **given),
-    )
-    return warehouse_option(command)
+
+    @click.command(question.name, params=options, help=_help(question), short_help=question.title)
+    @narrowed
+    @viewer_option
+    @warehouse_option
+    def command(**given: Any) -> None:  # noqa: ANN401 -- an option is of any type
+        _answer(question, **given)
+
+    return command
 
 
 def _help(question: Question) -> str:

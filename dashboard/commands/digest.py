@@ -9,7 +9,7 @@ from stamina.instrumentation import LoggingOnRetryHook, set_on_retry_hooks
 
 from dashboard.access import EVERYTHING, ROLES
 from dashboard.commands.ask import default_as_of
-from dashboard.commands.options import DAY, settings_with, warehouse_option
+from dashboard.commands.options import DAY, narrowed, settings_with, warehouse_option
 from dashboard.digest.recipients import recipients
 from dashboard.digest.run import Run
 from dashboard.filters import Filters
@@ -34,10 +34,7 @@ from dashboard.warehouse.viewers import members
 @click.option(
     "--days", type=click.IntRange(1), help="The same in days back. [default: digest.days]"
 )
-@click.option("--segment", multiple=True, help="Keep a segment; may be repeated.")
-@click.option("--region", multiple=True, help="Keep a region; may be repeated.")
-@click.option("--csm", multiple=True, help="Keep a CSM's member id; may be repeated.")
-@click.option("--as-of", type=DAY, help="The day the digest speaks for.")
+@narrowed
 @click.option(
     "--dry-run",
     "folder",

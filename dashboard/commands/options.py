@@ -66,6 +66,21 @@ warehouse_option = click.option(
     help="DuckDB file, or 'snowflake' to use the settings. Default: the one of the settings.",
 )
 
+viewer_option = click.option("--viewer", metavar="EMAIL", help="As this team member sees it.")
+
+
+def narrowed(command: Command) -> Command:
+    """The day and the part of the book: every command that takes them takes these."""
+    for option in (
+        click.option("--csm", multiple=True, help="Keep a CSM's member id; may be repeated."),
+        click.option("--region", multiple=True, help="Keep a region; may be repeated."),
+        click.option("--segment", multiple=True, help="Keep a segment; may be repeated."),
+        click.option("--as-of", type=DAY, help="The day the numbers speak for."),
+    ):
+        # The last one stands first in the help.
+        command = option(command)
+    return command
+
 
 def settings_with(warehouse: str | None) -> Settings:
     """The settings, with another warehouse where the command names one."""

@@ -8,7 +8,7 @@ import click
 from dashboard.audit import filters_of
 from dashboard.commands.ask import default_as_of, viewer_and_scope
 from dashboard.commands.log import note
-from dashboard.commands.options import DAY, settings_with, warehouse_option
+from dashboard.commands.options import narrowed, settings_with, viewer_option, warehouse_option
 from dashboard.exports.workbook import workbook, workbook_frames
 from dashboard.filters import Filters
 from dashboard.formats import count_of
@@ -26,12 +26,9 @@ from dashboard.warehouse.opening import open_warehouse
     type=click.Path(dir_okay=False, path_type=Path),
     help="File to write, such as retention.xlsx.",
 )
-@click.option("--as-of", type=DAY, help="The day the workbook speaks for.")
 @click.option("--policy", metavar="NAME", help="Retention policy. Default: the company's.")
-@click.option("--segment", multiple=True, help="Keep a segment; may be repeated.")
-@click.option("--region", multiple=True, help="Keep a region; may be repeated.")
-@click.option("--csm", multiple=True, help="Keep a CSM's member id; may be repeated.")
-@click.option("--viewer", metavar="EMAIL", help="Write it for this team member.")
+@narrowed
+@viewer_option
 @warehouse_option
 def workbook_command(  # noqa: PLR0917 -- click passes by keyword
     output: Path,

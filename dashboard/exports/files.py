@@ -62,7 +62,8 @@ def excel(frame: pl.DataFrame, *, sheet: str, notes: dict[str, str] | None = Non
             about.set_column(0, 0, 18)
             about.set_column(1, 1, 100)
             wrap = book.add_format({"text_wrap": True, "valign": "top"})
-            for row, (label, text) in enumerate(notes.items()):
+            lines = pl.DataFrame({"label": list(notes), "text": list(notes.values())})
+            for row, (label, text) in enumerate(fit_for_cells(lines).iter_rows()):
                 about.write_string(row, 0, label, wrap)
                 about.write_string(row, 1, text, wrap)
     return buffer.getvalue()
@@ -99,16 +100,21 @@ def guarded(frame: pl.DataFrame) -> pl.DataFrame:
 def fit_for_cells(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame as a spreadsheet can hold it: moments without a zone, no text above the limit."""
     zoned = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Datetime)]
+    text = pl.selectors.string()
+    # xlsxwriter takes such a text for runs of its own and writes it as it is: a tag that is not
+    # closed would make a file that nothing opens. A blank behind it leaves it text.
+    plain = pl.when(text.str.contains(_LOOKS_LIKE_RUNS)).then(text + " ").otherwise(text)
     # Excel knows no time zones and cuts a cell at 32,767 characters; cutting is said in the cell.
     return frame.with_columns(
         *(pl.col(name).dt.replace_time_zone(None) for name in zoned),
-        pl.when(pl.selectors.string().str.len_chars() > _CELL_LIMIT)
-        .then(pl.selectors.string().str.head(_CELL_LIMIT - 30) + " ... (cut: too long for Excel)")
-        .otherwise(pl.selectors.string())
+        pl.when(plain.str.len_chars() > _CELL_LIMIT)
+        .then(plain.str.head(_CELL_LIMIT - 30) + " ... (cut: too long for Excel)")
+        .otherwise(plain)
         .name.keep(),
     )
 
 
+_LOOKS_LIKE_RUNS: Final = r"(?s)^<r>.*</r>$"
 _CELL_LIMIT: Final = 32_767
 
 

@@ -1,19 +1,24 @@
 """``deck`` and ``exhibit``: what the pages' menus give, on the command line."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
 
 import click
 
 from dashboard import noting, session, visitor
 from dashboard.access import Viewer
 from dashboard.audit import filters_of
-from dashboard.commands.options import DAY, settings_with, warehouse_option
+from dashboard.commands.options import (
+    Command,
+    narrowed,
+    settings_with,
+    viewer_option,
+    warehouse_option,
+)
 from dashboard.exports.deck import Slide, TemplateError
 from dashboard.exports.images import NoChartError
 from dashboard.filters import Filters
@@ -27,7 +32,6 @@ from dashboard.takeaway.story import story
 from dashboard.warehouse.base import WarehouseError
 from dashboard.warehouse.viewers import UnknownViewerError, viewer_of
 
-Command = TypeVar("Command", bound=Callable[..., object])
 STORY = "story"
 """Name of the board's story where a page could be named."""
 
@@ -75,18 +79,14 @@ class Asked:
 def filtered(command: Command) -> Command:
     """Options of every command that makes a file of pages."""
     for option in (
-        click.option("--as-of", type=DAY, help="The day the numbers speak for."),
-        click.option("--quarter", help="Fiscal quarter, as the filter names it: 'FY26 Q4'."),
-        click.option("--policy", help="Retention policy by name."),
-        click.option("--segment", multiple=True, help="Keep a segment; may be repeated."),
-        click.option("--region", multiple=True, help="Keep a region; may be repeated."),
-        click.option("--csm", multiple=True, help="Keep a CSM's member id; may be repeated."),
-        click.option("--viewer", metavar="EMAIL", help="What this team member may see."),
-        click.option("--output", required=True, type=click.Path(dir_okay=False, path_type=Path)),
         warehouse_option,
+        click.option("--output", required=True, type=click.Path(dir_okay=False, path_type=Path)),
+        viewer_option,
+        click.option("--policy", help="Retention policy by name."),
+        click.option("--quarter", help="Fiscal quarter, as the filter names it: 'FY26 Q4'."),
     ):
         command = option(command)
-    return command
+    return narrowed(command)
 
 
 @contextmanager

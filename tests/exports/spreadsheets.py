@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -54,7 +55,7 @@ def read(book: bytes) -> Sheets:
     texts = []
     if "xl/sharedStrings.xml" in archive.namelist():
         shared = etree.fromstring(archive.read("xl/sharedStrings.xml"))
-        texts = ["".join(part.text or "" for part in each.iter(f"{MAIN}t")) for each in shared]
+        texts = [_unescaped(part.text or "" for part in each.iter(f"{MAIN}t")) for each in shared]
     return {
         name: {
             cell.get("r"): Cell(_value(cell, texts), cell.findtext(f"{MAIN}f"))
@@ -99,10 +100,15 @@ def with_number(book: bytes, sheet: str, cell: str, number: float) -> bytes:
     return written.getvalue()
 
 
+def _unescaped(parts: Iterable[str]) -> str:
+    """Text with the characters that XML cannot hold, as spreadsheets spell them."""
+    return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), "".join(parts))
+
+
 def _value(cell, texts: list[str]) -> float | str | bool | None:
     value, kind = cell.findtext(f"{MAIN}v"), cell.get("t")
     if kind == "inlineStr":
-        return "".join(part.text or "" for part in cell.iter(f"{MAIN}t"))
+        return _unescaped(part.text or "" for part in cell.iter(f"{MAIN}t"))
     if kind == "s":
         return texts[int(value)]
     if kind == "b":

@@ -56,6 +56,18 @@ def test_an_excel_file_holds_no_formula_and_no_link():
     assert sheet.findall(f".//{MAIN}hyperlink") == []
 
 
+def test_text_that_looks_like_runs_of_rich_text_leaves_the_file_whole():
+    names = ["<r><b></r>", "<r>\n</r>", "<b>bold</b>"]
+    book = files.excel(rows(name=names), sheet="Names", notes={"Filters": "<r><i></r>"})
+
+    read = fastexcel.read_excel(book)
+    assert read.load_sheet("Names").to_polars()["name"].str.strip_chars().to_list() == names
+    assert read.load_sheet("About", header_row=None).to_polars().row(0) == (
+        "Filters",
+        "<r><i></r> ",
+    )
+
+
 def test_an_excel_file_holds_every_row_and_the_same_total():
     amounts = [Decimal(number) / 100 for number in range(3000)]
     frame = pl.DataFrame({"arr": amounts}, schema={"arr": pl.Decimal(38, 2)})

@@ -4,10 +4,10 @@ from typing import Final
 
 import polars as pl
 
+from dashboard.exports.workbook.cells import NOT_KNOWN
 from dashboard.exports.workbook.data import Block, Column
 from dashboard.exports.workbook.frames import WorkbookFrames
 from dashboard.exports.workbook.rules import counts_logos, retained_columns
-from dashboard.exports.workbook.sheets import NOT_KNOWN
 from dashboard.scenarios import NOT_SCORED, arr_at_stake
 
 STEPS: Final = {

@@ -1,25 +1,16 @@
 """Rows on sheets of their own: every row, every column with a name that formulas use."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import repeat
 from typing import Final
 
 import polars as pl
 from xlsxwriter.utility import xl_col_to_name
 
 from dashboard.exports import files
-from dashboard.exports.workbook.sheets import (
-    FIRST_DAY,
-    FIRST_SAFE,
-    NOT_KNOWN,
-    Book,
-    Kind,
-    Sheet,
-    Value,
-    exact,
-)
+from dashboard.exports.workbook.cells import Rows
+from dashboard.exports.workbook.sheets import Book, Kind, Sheet, Value, exact
 
 MOST_ROWS: Final = 1_048_576
 """Rows of a sheet."""
@@ -43,6 +34,14 @@ class Column:
     kind: Kind
     formula: str = ""
     is_entry: bool = False
+
+    @property
+    def look(self) -> tuple[str, Kind]:
+        """Look and kind of its cells."""
+        if self.formula:
+            return "formula", self.kind
+        given = "label" if self.kind == "text" else "input"
+        return "entry" if self.is_entry else given, self.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,47 +147,29 @@ class Block:
         texts = {place for place, each in enumerate(self.columns) if each.kind == "text"}
         names = [each.heading for each in self.columns]
         sheet.headings(HEADING, names, height=62, left=texts)
-        rows = files.fit_for_cells(rows)
-        letters = {each.key: f"{xl_col_to_name(place)}#" for place, each in enumerate(self.columns)}
+        first, last = HEADING + 1, HEADING + max(len(rows), 1)
         for place, column in enumerate(self.columns):
             sheet.page.set_column(
                 place, place, 28 if column.key == "account_name" else _WIDTHS[column.kind]
             )
-            if column.formula:
-                _write_formulas(sheet, place, column, column.formula.format(**letters), rows)
-            else:
-                _write_inputs(sheet, place, column, rows)
-        sheet.page.freeze_panes(HEADING + 1, 2)
-        sheet.page.repeat_rows(HEADING)
-        sheet.page.autofilter(HEADING, 0, HEADING + max(len(rows), 1), len(self.columns) - 1)
-
-
-def _write_formulas(
-    sheet: Sheet, place: int, column: Column, template: str, rows: pl.DataFrame
-) -> None:
-    style, page = sheet.book.style("formula", column.kind), sheet.page
-    before, *between = f"={template}".split("#")
-    for row, value in enumerate(_plain(rows[column.key]), HEADING + 1):
-        number = str(row + 1)
-        formula = number.join((before, *between))
-        page.write_formula(row, place, formula, style, NOT_KNOWN if value is None else value)
-
-
-def _write_inputs(sheet: Sheet, place: int, column: Column, rows: pl.DataFrame) -> None:
-    page = sheet.page
-    if column.is_entry:
-        style = sheet.book.style("entry", column.kind)
-        for row in range(HEADING + 1, HEADING + 1 + len(rows)):
-            page.write_blank(row, place, None, style)
+            for row in {first, last} if len(rows) else ():
+                sheet.page.write_blank(row, place, None, sheet.book.style(*column.look))
+            if column.is_entry and len(rows):
+                only_from_to(sheet, (first, place, last, place), 0, 1)
         if len(rows):
-            only_from_to(sheet, (HEADING + 1, place, HEADING + len(rows), place), 0, 1)
-        return
-    style = sheet.book.style("label" if column.kind == "text" else "input", column.kind)
-    for row, value in enumerate(_plain(rows[column.key]), HEADING + 1):
-        if value is None or isinstance(value, str):
-            page.write_string(row, place, NOT_KNOWN if value is None else value, style)
-        else:
-            page.write_number(row, place, value, style)
+            sheet.book.fill(sheet.name, self._filling(rows))
+        sheet.page.freeze_panes(first, 2)
+        sheet.page.repeat_rows(HEADING)
+        sheet.page.autofilter(HEADING, 0, last, len(self.columns) - 1)
+
+    def _filling(self, rows: pl.DataFrame) -> Rows:
+        letters = {each.key: f"{xl_col_to_name(place)}#" for place, each in enumerate(self.columns)}
+        return Rows(
+            files.fit_for_cells(rows.select(each.key for each in self.columns)),
+            HEADING + 2,
+            {each.key: each.formula.format(**letters) for each in self.columns if each.formula},
+            {each.key for each in self.columns if each.is_entry},
+        )
 
 
 def only_from_to(sheet: Sheet, cells: tuple[int, int, int, int], low: int, high: int) -> None:
@@ -204,23 +185,6 @@ def only_from_to(sheet: Sheet, cells: tuple[int, int, int, int], low: int, high:
             "error_message": f"Type a share from {low:.0%} to {high:.0%}.",
         },
     )
-
-
-def _plain(values: pl.Series) -> Iterator[float | int | str | None]:
-    """Values as a cell holds them: days are numbers, what is no number is not known."""
-    if values.dtype == pl.Date:
-        for day in values:
-            if day is None or day >= FIRST_SAFE:
-                yield None if day is None else (day - FIRST_DAY).days
-            else:
-                yield day.isoformat()
-    elif values.dtype == pl.String or values.dtype.is_integer():
-        yield from values
-    elif values.dtype == pl.Null:
-        yield from repeat(None, len(values))
-    else:
-        numbers = values.cast(pl.Float64)
-        yield from pl.select(pl.when(numbers.is_finite()).then(numbers)).to_series()
 
 
 def cents(value: Value) -> Decimal:

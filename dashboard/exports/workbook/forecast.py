@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from dashboard.exports.workbook.cells import NOT_KNOWN
 from dashboard.exports.workbook.checks import SAME_SHARE
 from dashboard.exports.workbook.data import Live
 from dashboard.exports.workbook.frames import WorkbookFrames
@@ -11,7 +12,6 @@ from dashboard.exports.workbook.page import Page
 from dashboard.exports.workbook.renewals import label_of
 from dashboard.exports.workbook.scenario import FIVE_ROUNDED
 from dashboard.exports.workbook.sheets import (
-    NOT_KNOWN,
     Cell,
     Kind,
     Sheet,

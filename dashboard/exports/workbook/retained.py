@@ -6,12 +6,12 @@ from typing import Final
 import polars as pl
 
 from dashboard.exports.workbook.blocks import STEPS
+from dashboard.exports.workbook.cells import NOT_KNOWN
 from dashboard.exports.workbook.checks import SAME_SHARE
 from dashboard.exports.workbook.data import Block
 from dashboard.exports.workbook.frames import POINTS, Window, WorkbookFrames
 from dashboard.exports.workbook.page import Page
 from dashboard.exports.workbook.sheets import (
-    NOT_KNOWN,
     Cell,
     Kind,
     Sheet,

@@ -12,20 +12,15 @@ from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from dashboard.exports import files
+from dashboard.exports.workbook.cells import FIRST_DAY, FIRST_SAFE, NOT_KNOWN, Rows, filled
 
 Kind = Literal["text", "money", "share", "count", "date", "check"]
 Value = Decimal | float | int | str | date | bool | None
 
-NOT_KNOWN: Final = "n/a"
-"""Stands where a number is not known or not defined; it is text, and no sum counts it."""
 LINE: Final = 15.5
 """Height of a line of text."""
 MOST_HIGH: Final = 409
 """Height of a row at most."""
-FIRST_DAY: Final = date(1899, 12, 30)
-"""Day 0 of a spreadsheet."""
-FIRST_SAFE: Final = date(1900, 3, 1)
-"""Spreadsheets think that 1900 was a leap year: earlier days are written as text."""
 _FORMATS: Final[dict[Kind, str]] = {
     "text": "General",
     "money": "#,##0.00;[Red](#,##0.00)",
@@ -203,6 +198,7 @@ class Book:
     buffer: BytesIO = field(default_factory=BytesIO)
     file: Any = field(init=False)
     _formats: dict[str, Any] = field(default_factory=dict)
+    _rows: dict[str, Rows] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.file = Workbook(self.buffer, files.OPTIONS)
@@ -212,6 +208,10 @@ class Book:
     def define(self, name: str, place: str) -> None:
         """Give a cell or a range a name."""
         self.file.define_name(name, f"={place}")
+
+    def fill(self, sheet: str, rows: Rows) -> None:
+        """Give a sheet rows in place of the blank first and last of them."""
+        self._rows[sheet] = rows
 
     def style(self, look: str, kind: Kind) -> Any:
         """Format of a look and a kind of value."""
@@ -245,7 +245,13 @@ class Book:
     def written(self) -> bytes:
         """The file's bytes."""
         self.file.close()
-        return self.buffer.getvalue()
+        names = [page.get_name() for page in self.file.worksheets()]
+        parts = {
+            f"xl/worksheets/sheet{number}.xml": self._rows[name]
+            for number, name in enumerate(names, 1)
+            if name in self._rows
+        }
+        return filled(self.buffer, parts)
 
 
 def moment(value: datetime) -> str:
