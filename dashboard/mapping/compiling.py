@@ -32,10 +32,8 @@ FACTORS: Final = {
     "per_month": Decimal(12),
     "per_quarter": Decimal(4),
 }
-NO_MINOR_UNIT: Final = (
-    "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF UGX VND VUV XAF XOF XPF".split()
-)
-THOUSANDTHS: Final = "BHD IQD JOD KWD LYD OMR TND".split()
+NO_MINOR_UNIT: Final = ["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"]
+THOUSANDTHS: Final = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]
 """Currencies whose minor unit is not a hundredth (ISO 4217)."""
 
 _MULTIPLIED: Final = "decimal(28, 6)"
@@ -311,9 +309,7 @@ class Compiled:
                 columns.append(_own(f"raw_{column.name}"))
         return exp.select(*columns).from_("worded_rows")
 
-    def _read(
-        self, column: Column, given: ColumnMapping, text: exp.Expression
-    ) -> exp.Expression:
+    def _read(self, column: Column, given: ColumnMapping, text: exp.Expression) -> exp.Expression:
         times_in = self.mapped.source.times_in
         match column.kind:
             case "text":
@@ -364,9 +360,7 @@ def _compared(value: exp.Expression) -> exp.Expression:
     """``vocabulary.compared`` in SQL."""
     text = value.copy()
     for sign in "_-":
-        text = exp.func(
-            "replace", text, exp.Literal.string(sign), exp.Literal.string(" ")
-        )
+        text = exp.func("replace", text, exp.Literal.string(sign), exp.Literal.string(" "))
     return exp.Lower(this=exp.Trim(this=text))
 
 

@@ -186,7 +186,7 @@ def column_faults(mapping: TableMapping) -> list[tuple[str, str, str]]:
             (column.unit, target.kind in {"decimal", "integer", "double"}, "has a unit"),
             (column.words, target.kind == "text", "has words"),
             (column.cast, target.kind == "date", "has a cast for days"),
-            (column.identity, target.references == "accounts", "has identity"),
+            (column.identity, "accounts" in {target.references, table.name}, "has identity"),
         ):
             if given and not fits:
                 faults.append((key, target.kind, f"{todo}, which this column cannot have"))

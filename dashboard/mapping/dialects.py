@@ -20,13 +20,7 @@ _NAIVE: Final = f"^{_CLOCK}$"
 _ZONED: Final = f"^{_CLOCK} ?(Z|UTC|[+-][0-9]{{2}}(:?[0-9]{{2}})?)$"
 
 RESERVED: Final = frozenset(
-    "account all and any as asc between by case cast check column connect constraint create"
-    " current database default delete desc distinct drop else end exists false following for from"
-    " full grant group having identifier if in increment index inner insert intersect into is"
-    " issue join lateral left like limit localtime localtimestamp minus natural not null of offset"
-    " on or order organization qualify references regexp revoke right rlike row rows sample schema"
-    " select set some start table tablesample then timestamp to trigger true try_cast union unique"
-    " update user using values view when whenever where window with".split()
+    ["account", "all", "and", "any", "as", "asc", "between", "by", "case", "cast", "check", "column", "connect", "constraint", "create", "current", "database", "default", "delete", "desc", "distinct", "drop", "else", "end", "exists", "false", "following", "for", "from", "full", "grant", "group", "having", "identifier", "if", "in", "increment", "index", "inner", "insert", "intersect", "into", "is", "issue", "join", "lateral", "left", "like", "limit", "localtime", "localtimestamp", "minus", "natural", "not", "null", "of", "offset", "on", "or", "order", "organization", "qualify", "references", "regexp", "revoke", "right", "rlike", "row", "rows", "sample", "schema", "select", "set", "some", "start", "table", "tablesample", "then", "timestamp", "to", "trigger", "true", "try_cast", "union", "unique", "update", "user", "using", "values", "view", "when", "whenever", "where", "window", "with"]
 )
 """Words that some engine does not take as a name unless they are quoted."""
 
@@ -92,7 +86,9 @@ def moment(value: exp.Expression, times_in: str, dialect: Dialect) -> exp.Expres
     """A text as a moment in UTC; where it names no zone, it is in ``times_in``."""
     if dialect == "snowflake":
         utc = exp.Literal.string("UTC")
-        zoned = exp.cast(_call("CONVERT_TIMEZONE", utc, _call("TRY_TO_TIMESTAMP_TZ", value)), "timestamp")
+        zoned = exp.cast(
+            _call("CONVERT_TIMEZONE", utc, _call("TRY_TO_TIMESTAMP_TZ", value)), "timestamp"
+        )
         naive = _call("TRY_TO_TIMESTAMP_NTZ", value)
     else:
         zoned = _at(_try_cast(value, "timestamptz"), "UTC")

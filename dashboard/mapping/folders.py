@@ -114,9 +114,7 @@ def _faults(one: Mapped) -> Iterable[Fault]:
     for key, value, problem in column_faults(mapping):
         yield Fault(one.name, key, value, problem)
     if not mapping.accepted:
-        yield Fault(
-            one.name, "accepted", "false", "is a proposal; read it and take this line away"
-        )
+        yield Fault(one.name, "accepted", "false", "is a proposal; read it and take this line away")
     texts = {f"leave_out.{reason}": text for reason, text in mapping.leave_out.items()}
     texts |= {
         f"columns.{name}.sql": column.sql for name, column in mapping.columns.items() if column.sql
