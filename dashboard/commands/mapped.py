@@ -23,6 +23,7 @@ def as_json(done: MappedLoad, changes: pl.DataFrame) -> dict[str, object]:
         "identity_conflicts": done.conflicts,
         "identity_suggestions": done.twins,
         "reconciled": done.reconciled,
+        "unknown_words": done.unknown_words,
         "unusual": done.unusual,
         "changes": changes,
     }
@@ -55,7 +56,9 @@ def _parts(done: MappedLoad) -> Iterator[str]:
         yield table_of("Left out by the mappings", done.left_out)
     words = done.unmapped.filter(pl.col("value").is_not_null())
     if len(words):
-        yield table_of("Unmapped words, passed on as they are", words)
+        yield table_of("Words without a mapping, passed on as they are", words)
+    if len(done.unknown_words):
+        yield table_of("Words that no page knows, shown as unmapped", done.unknown_words)
     defaults = done.unmapped.filter(pl.col("value").is_null()).drop("value")
     if len(defaults):
         renamed = defaults.rename({"unmapped_rows": "rows_by_default"})

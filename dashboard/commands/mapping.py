@@ -36,7 +36,7 @@ from dashboard.mapping import (
 from dashboard.mapping.comparing import DIFFERENCE
 from dashboard.mapping.dialects import DIALECTS, Dialect
 from dashboard.mapping.identity import IDENTITY_FILE, IdentityFileError
-from dashboard.mapping.loading import resolved, schemas_of
+from dashboard.mapping.loading import accounts_of, resolved, schemas_of
 from dashboard.mapping.source_files import opened, sample
 from dashboard.mapping.statements import view_statements
 from dashboard.mapping.suggesting import likely_table
@@ -185,8 +185,9 @@ def identity_command(
     mappings = _mappings(folders, without)
     with _told(), opened(place, sorted(schemas_of(mappings).items())) as sources:
         identities = resolved(mappings, sources, _decided(folders, identity_file))
-    likely = twins(identities)
-    click.echo(table_of("Conflicts", conflicts(identities)))
+        accounts = accounts_of(mappings, sources)
+    likely = twins(identities, accounts)
+    click.echo(table_of("Conflicts", conflicts(identities, accounts)))
     click.echo(table_of("May be the same company", likely))
     if output is not None:
         likely.write_csv(output)

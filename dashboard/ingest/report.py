@@ -85,7 +85,7 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class FileRead:
-    """One file, or one sheet of a workbook, and the table it fills; empty where only by a mapping."""
+    """One file, or one sheet of a workbook, and the table it fills; none where a mapping read."""
 
     file: str
     table: str

@@ -8,20 +8,17 @@ import duckdb
 import polars as pl
 
 from dashboard import contract
+from dashboard.queries.types import MONEY, columns
 
-HELD: Final = pl.Schema(
-    {"table_name": pl.String, "rows": pl.Int64, "amount": pl.Decimal(38, 2), "amount_is": pl.String}
-)
-DIFFERENCE: Final = pl.Schema(
-    {
-        "table_name": pl.String,
-        "rows_before": pl.Int64,
-        "rows_after": pl.Int64,
-        "amount_is": pl.String,
-        "amount_before": pl.Decimal(38, 2),
-        "amount_after": pl.Decimal(38, 2),
-        "largest_change": pl.Float64,
-    }
+HELD: Final = columns(table_name=pl.String, rows=pl.Int64, amount=MONEY, amount_is=pl.String)
+DIFFERENCE: Final = columns(
+    table_name=pl.String,
+    rows_before=pl.Int64,
+    rows_after=pl.Int64,
+    amount_is=pl.String,
+    amount_before=MONEY,
+    amount_after=MONEY,
+    largest_change=pl.Float64,
 )
 """``largest_change`` is a share of what was there: 1 where there was nothing or nothing is left."""
 
@@ -54,7 +51,7 @@ def held(warehouse: Path, as_of: date) -> pl.DataFrame:
         )
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         frame: pl.DataFrame = connection.sql(" union all ".join(queries)).pl()
-    return frame.cast(dict(HELD))
+    return frame.cast(HELD)
 
 
 def difference(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
@@ -63,7 +60,7 @@ def difference(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     The largest change comes first.
     """
     joined = before.join(after, on="table_name", how="full", suffix="_after", coalesce=True)
-    nothing = pl.lit(0).cast(pl.Decimal(38, 2))
+    nothing = pl.lit(0).cast(MONEY)
     return (
         joined.select(
             "table_name",
@@ -81,7 +78,7 @@ def difference(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
         )
         .sort("largest_change", "table_name", descending=[True, False])
         .select(DIFFERENCE.names())
-        .cast(dict(DIFFERENCE))
+        .cast(DIFFERENCE)
     )
 
 

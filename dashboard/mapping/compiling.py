@@ -32,7 +32,24 @@ FACTORS: Final = {
     "per_month": Decimal(12),
     "per_quarter": Decimal(4),
 }
-NO_MINOR_UNIT: Final = ["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"]
+NO_MINOR_UNIT: Final = [
+    "BIF",
+    "CLP",
+    "DJF",
+    "GNF",
+    "JPY",
+    "KMF",
+    "KRW",
+    "MGA",
+    "PYG",
+    "RWF",
+    "UGX",
+    "VND",
+    "VUV",
+    "XAF",
+    "XOF",
+    "XPF",
+]
 THOUSANDTHS: Final = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]
 """Currencies whose minor unit is not a hundredth (ISO 4217)."""
 
@@ -70,7 +87,7 @@ class Compiled:
         """The same rows as text, what cannot be read as it stands in the source."""
         columns = []
         for column in self._columns():
-            text = exp.cast(_own(column.name), "varchar")
+            text: exp.Expr = exp.cast(_own(column.name), "varchar")
             if column.kind != "text":
                 text = exp.func("coalesce", text, _own(f"text_{column.name}"))
             columns.append(exp.alias_(text, column.name))
@@ -80,7 +97,7 @@ class Compiled:
         """SELECT of values that cannot be read: ``row_key``, ``column_name``, ``value``."""
         several: list[exp.Select] = []
         key = [exp.cast(_own(name), "varchar") for name in self.mapped.mapping.contract.key]
-        row_key = key[0]
+        row_key: exp.Expr = key[0]
         for part in key[1:]:
             row_key = exp.DPipe(
                 this=exp.DPipe(this=row_key, expression=exp.Literal.string(" | ")), expression=part
@@ -89,7 +106,7 @@ class Compiled:
             if column.kind == "text":
                 continue
             value, text = _own(column.name), _own(f"text_{column.name}")
-            lost = value.is_(exp.null())
+            lost: exp.Expr = value.is_(exp.null())
             if column.money:
                 lost = exp.or_(lost, value.neq(exp.cast(value.copy(), _type(column))))
             several.append(
@@ -117,7 +134,7 @@ class Compiled:
         )
 
     def words(self) -> str:
-        """SELECT of unknown words and defaults used: ``column_name``, ``value``, ``rows``, ``amount``.
+        """SELECT of unknown words and defaults used, by column and value, with their amount.
 
         ``value`` is empty where the default stands in. Empty where no column has words or defaults.
         """
@@ -147,7 +164,7 @@ class Compiled:
             if column.name in self.mapped.mapping.columns:
                 yield column
 
-    def _counted(self, column: Column, condition: exp.Expression) -> exp.Select:
+    def _counted(self, column: Column, condition: exp.Expr) -> exp.Select:
         raw = _own(f"raw_{column.name}")
         return (
             exp.select(
@@ -161,13 +178,13 @@ class Compiled:
             .group_by(raw.copy())
         )
 
-    def _amount(self) -> exp.Expression:
+    def _amount(self) -> exp.Expr:
         money = next((column.name for column in self._columns() if column.money), None)
         if money is None:
             return exp.cast(exp.null(), "decimal(38, 2)")
         return exp.cast(exp.Sum(this=_own(money)), "decimal(38, 2)")
 
-    def _kept(self, *columns: exp.Expression) -> exp.Select:
+    def _kept(self, *columns: exp.Expr) -> exp.Select:
         return exp.select(*columns).from_("read_rows").where(_own("left_out").is_(exp.null()))
 
     def _sql(self, select: exp.Query) -> str:
@@ -198,7 +215,7 @@ class Compiled:
         yield "worded_rows", self._worded_rows()
         yield "read_rows", self._read_rows()
 
-    def _relation(self, table: str, alias: str) -> exp.Table:
+    def _relation(self, table: str, alias: str) -> exp.Expr:
         schema = self.schema
         if schema is None:
             schema = tuple(part for part in self.mapped.source.relation.split(".") if part)
@@ -221,7 +238,7 @@ class Compiled:
 
     def _raw_rows(self) -> exp.Select:
         mapping, joins = self.mapped.mapping, []
-        columns: list[exp.Expression] = []
+        columns: list[exp.Expr] = []
         for column in self._columns():
             given = mapping.columns[column.name]
             raw = self._raw(given)
@@ -246,7 +263,7 @@ class Compiled:
             )
         return select
 
-    def _raw(self, given: ColumnMapping) -> exp.Expression:
+    def _raw(self, given: ColumnMapping) -> exp.Expr:
         if given.value is not None:
             return exp.cast(exp.Literal.string(given.value), "varchar")
         if given.sql is not None:
@@ -262,7 +279,7 @@ class Compiled:
             this=dialects.identifier(name, self.dialect), table=exp.to_identifier("source_rows")
         )
 
-    def _why_left_out(self) -> exp.Expression:
+    def _why_left_out(self) -> exp.Expr:
         case = exp.Case()
         reasons = 0
         for name in self.mapped.deleted:
@@ -278,10 +295,11 @@ class Compiled:
         return case if reasons else exp.cast(exp.null(), "varchar")
 
     def _worded_rows(self) -> exp.Select:
-        columns: list[exp.Expression] = [exp.Star()]
+        columns: list[exp.Expr] = [exp.Star()]
         for column in self._columns():
             given = self.mapped.mapping.columns[column.name]
-            raw = text = _own(f"raw_{column.name}")
+            raw = _own(f"raw_{column.name}")
+            text: exp.Expr = raw
             if given.words or column.vocabulary:
                 case = exp.Case(this=_compared(raw))
                 said = {compared(word): word for word in column.vocabulary}
@@ -297,7 +315,7 @@ class Compiled:
         return exp.select(*columns).from_("raw_rows")
 
     def _read_rows(self) -> exp.Select:
-        columns: list[exp.Expression] = [_own("left_out")]
+        columns: list[exp.Expr] = [_own("left_out")]
         for column in self._columns():
             given = self.mapped.mapping.columns[column.name]
             text = _own(f"text_{column.name}")
@@ -309,27 +327,30 @@ class Compiled:
                 columns.append(_own(f"raw_{column.name}"))
         return exp.select(*columns).from_("worded_rows")
 
-    def _read(self, column: Column, given: ColumnMapping, text: exp.Expression) -> exp.Expression:
+    def _read(self, column: Column, given: ColumnMapping, text: exp.Expr) -> exp.Expr:
         times_in = self.mapped.source.times_in
+        read: exp.Expr
         match column.kind:
             case "text":
-                return text
+                read = text
             case "boolean":
-                return dialects.truth(text)
+                read = dialects.truth(text)
             case "timestamp":
-                return dialects.moment(text, times_in, self.dialect)
+                read = dialects.moment(text, times_in, self.dialect)
             case "date" if given.cast == "calendar_day":
-                return dialects.written_day(text)
+                read = dialects.written_day(text)
             case "date":
-                return dialects.day(text, times_in, self.mapped.time_zone, self.dialect)
+                read = dialects.day(text, times_in, self.mapped.time_zone, self.dialect)
             case "integer" if not given.unit:
-                return dialects.whole(text)
-        if not given.unit:
-            return dialects.number(text, "decimal(38, 12)")
-        return exp.paren(dialects.number(text, _MULTIPLIED)) * _factor(given)
+                read = dialects.whole(text)
+            case _ if given.unit:
+                read = exp.paren(dialects.number(text, _MULTIPLIED)) * _factor(given)
+            case _:
+                read = dialects.number(text, "decimal(38, 12)")
+        return read
 
 
-def _factor(given: ColumnMapping) -> exp.Expression:
+def _factor(given: ColumnMapping) -> exp.Expr:
     fixed = Decimal(1)
     for unit in given.unit:
         fixed *= FACTORS.get(unit, Decimal(1))
@@ -337,7 +358,7 @@ def _factor(given: ColumnMapping) -> exp.Expression:
         return _decimal(fixed)
     currency = exp.Upper(this=_own("text_currency"))
 
-    def among(codes: list[str]) -> exp.Expression:
+    def among(codes: list[str]) -> exp.Expr:
         words = [exp.Literal.string(code) for code in codes]
         return exp.In(this=currency.copy(), expressions=words)
 
@@ -346,7 +367,7 @@ def _factor(given: ColumnMapping) -> exp.Expression:
     return exp.paren(case.else_(_decimal(fixed / 100)))
 
 
-def _decimal(number: Decimal) -> exp.Expression:
+def _decimal(number: Decimal) -> exp.Expr:
     return exp.cast(exp.Literal.number(f"{number.normalize():f}"), "decimal(10, 4)")
 
 
@@ -356,7 +377,7 @@ def _known(column: Column, given: ColumnMapping) -> set[str]:
     return {*given.words, *given.words.values(), *column.vocabulary}
 
 
-def _compared(value: exp.Expression) -> exp.Expression:
+def _compared(value: exp.Expr) -> exp.Expr:
     """``vocabulary.compared`` in SQL."""
     text = value.copy()
     for sign in "_-":
@@ -372,7 +393,7 @@ def _own(name: str) -> exp.Column:
     return exp.column(name)
 
 
-def _is_given(value: exp.Expression) -> exp.Expression:
+def _is_given(value: exp.Expr) -> exp.Expr:
     return exp.not_(value.is_(exp.null()))
 
 

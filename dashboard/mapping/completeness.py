@@ -1,4 +1,4 @@
-"""Which questions can be answered with what is loaded or mapped, and what is missing for the rest."""
+"""Which questions have an answer with what is loaded or mapped, and what the rest miss."""
 
 import re
 from collections.abc import Iterable
@@ -11,6 +11,7 @@ import polars as pl
 
 from dashboard import contract, questions
 from dashboard.mapping.folders import Mapped
+from dashboard.queries.types import columns
 from dashboard.warehouse import sql
 from dashboard.warehouse.build import MARTS
 
@@ -40,31 +41,27 @@ PAGES: Final = {
 
 ARR_TABLES: Final = frozenset({"subscriptions", "arr_movements"})
 
-FILLED: Final = pl.Schema({"table_name": pl.String, "column_name": pl.String})
+FILLED: Final = columns(table_name=pl.String, column_name=pl.String)
 """Columns that hold something, or will once the mapping is loaded."""
 
-ANSWERS: Final = pl.Schema(
-    {
-        "page": pl.String,
-        "question": pl.String,
-        "answer": pl.String,
-        "missing_tables": pl.String,
-        "missing_columns": pl.String,
-    }
+ANSWERS: Final = columns(
+    page=pl.String,
+    question=pl.String,
+    answer=pl.String,
+    missing_tables=pl.String,
+    missing_columns=pl.String,
 )
 """``answer`` is ``whole``, ``in part`` (something it looks at is empty) or ``none``."""
 
-METER: Final = pl.Schema(
-    {
-        "page": pl.String,
-        "questions": pl.Int64,
-        "whole": pl.Int64,
-        "in_part": pl.Int64,
-        "none": pl.Int64,
-        "complete": pl.Float64,
-        "missing_tables": pl.String,
-        "missing_columns": pl.String,
-    }
+METER: Final = columns(
+    page=pl.String,
+    questions=pl.Int64,
+    whole=pl.Int64,
+    in_part=pl.Int64,
+    none=pl.Int64,
+    complete=pl.Float64,
+    missing_tables=pl.String,
+    missing_columns=pl.String,
 )
 """``complete`` is the share of a page's questions that have an answer, those in part by half."""
 
@@ -80,13 +77,13 @@ def filled_in(warehouse: Path) -> pl.DataFrame:
     """Columns of a warehouse with at least one value."""
     queries = []
     for table in contract.tables().values():
-        columns = ", ".join(f"count({each.name}) as {each.name}" for each in table.columns)
-        queries.append((table.name, f"select {columns} from {table.name}"))  # noqa: S608
+        counts = ", ".join(f"count({each.name}) as {each.name}" for each in table.columns)
+        queries.append((table.name, f"select {counts} from {table.name}"))  # noqa: S608
     rows = []
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         for table_name, query in queries:
-            counts = connection.sql(query).pl().row(0, named=True)
-            rows += [(table_name, name) for name, count in counts.items() if count]
+            counted = connection.sql(query).pl().row(0, named=True)
+            rows += [(table_name, name) for name, count in counted.items() if count]
     return pl.DataFrame(rows, schema=FILLED, orient="row")
 
 
@@ -104,8 +101,8 @@ def answers(filled: pl.DataFrame) -> pl.DataFrame:
     filled
         Rows of ``FILLED``; a table without any is missing.
     """
-    columns = set(filled.select("table_name", "column_name").iter_rows())
-    tables = {table for table, _ in columns}
+    filled_columns = set(filled.select("table_name", "column_name").iter_rows())
+    tables = {table for table, _ in filled_columns}
     rows = []
     for page, subjects in PAGES.items():
         for name, (needs, reads, looked_at) in _needs().items():
@@ -120,7 +117,7 @@ def answers(filled: pl.DataFrame) -> pl.DataFrame:
             empty = [
                 f"{table}.{column}"
                 for table, column in looked_at
-                if table in tables and (table, column) not in columns
+                if table in tables and (table, column) not in filled_columns
             ]
             answer = "none" if lacking else "in part" if beside or empty else "whole"
             rows.append((page, name, answer, ", ".join([*lacking, *beside]), ", ".join(empty)))
@@ -147,7 +144,7 @@ def meter(answered: pl.DataFrame) -> pl.DataFrame:
             complete=(pl.col("whole") + pl.col("in_part") / 2) / pl.col("questions")
         )
         .select(METER.names())
-        .cast(dict(METER))
+        .cast(METER)
     )
 
 

@@ -171,10 +171,12 @@ def contract_tables() -> dict[str, Table]:
 
 def column_faults(mapping: TableMapping) -> list[tuple[str, str, str]]:
     """Key, value and sentence of each column that does not fit the contract."""
-    table, faults = mapping.contract, []
-    for name in table.required:
-        if name not in mapping.columns:
-            faults.append((f"columns.{name}", "", "is required and missing; say where it is"))
+    table = mapping.contract
+    faults = [
+        (f"columns.{name}", "", "is required and missing; say where it is")
+        for name in table.required
+        if name not in mapping.columns
+    ]
     for name, column in mapping.columns.items():
         key = f"columns.{name}"
         if not table.has(name):

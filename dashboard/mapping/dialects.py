@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeVar
 from sqlglot import exp
 
 Dialect = Literal["duckdb", "snowflake", "postgres"]
-Node = TypeVar("Node", bound=exp.Expression)
+Node = TypeVar("Node", bound=exp.Expr)
 DIALECTS: Final = ("duckdb", "snowflake", "postgres")
 
 _NUMBER: Final = r"^[+-]?([0-9]{1,22}([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,2})?$"
@@ -20,7 +20,103 @@ _NAIVE: Final = f"^{_CLOCK}$"
 _ZONED: Final = f"^{_CLOCK} ?(Z|UTC|[+-][0-9]{{2}}(:?[0-9]{{2}})?)$"
 
 RESERVED: Final = frozenset(
-    ["account", "all", "and", "any", "as", "asc", "between", "by", "case", "cast", "check", "column", "connect", "constraint", "create", "current", "database", "default", "delete", "desc", "distinct", "drop", "else", "end", "exists", "false", "following", "for", "from", "full", "grant", "group", "having", "identifier", "if", "in", "increment", "index", "inner", "insert", "intersect", "into", "is", "issue", "join", "lateral", "left", "like", "limit", "localtime", "localtimestamp", "minus", "natural", "not", "null", "of", "offset", "on", "or", "order", "organization", "qualify", "references", "regexp", "revoke", "right", "rlike", "row", "rows", "sample", "schema", "select", "set", "some", "start", "table", "tablesample", "then", "timestamp", "to", "trigger", "true", "try_cast", "union", "unique", "update", "user", "using", "values", "view", "when", "whenever", "where", "window", "with"]
+    [
+        "account",
+        "all",
+        "and",
+        "any",
+        "as",
+        "asc",
+        "between",
+        "by",
+        "case",
+        "cast",
+        "check",
+        "column",
+        "connect",
+        "constraint",
+        "create",
+        "current",
+        "database",
+        "default",
+        "delete",
+        "desc",
+        "distinct",
+        "drop",
+        "else",
+        "end",
+        "exists",
+        "false",
+        "following",
+        "for",
+        "from",
+        "full",
+        "grant",
+        "group",
+        "having",
+        "identifier",
+        "if",
+        "in",
+        "increment",
+        "index",
+        "inner",
+        "insert",
+        "intersect",
+        "into",
+        "is",
+        "issue",
+        "join",
+        "lateral",
+        "left",
+        "like",
+        "limit",
+        "localtime",
+        "localtimestamp",
+        "minus",
+        "natural",
+        "not",
+        "null",
+        "of",
+        "offset",
+        "on",
+        "or",
+        "order",
+        "organization",
+        "qualify",
+        "references",
+        "regexp",
+        "revoke",
+        "right",
+        "rlike",
+        "row",
+        "rows",
+        "sample",
+        "schema",
+        "select",
+        "set",
+        "some",
+        "start",
+        "table",
+        "tablesample",
+        "then",
+        "timestamp",
+        "to",
+        "trigger",
+        "true",
+        "try_cast",
+        "union",
+        "unique",
+        "update",
+        "user",
+        "using",
+        "values",
+        "view",
+        "when",
+        "whenever",
+        "where",
+        "window",
+        "with",
+    ]
 )
 """Words that some engine does not take as a name unless they are quoted."""
 
@@ -44,33 +140,33 @@ def in_dialect(parsed: Node, dialect: Dialect) -> Node:
     return copy
 
 
-def text(value: exp.Expression, dialect: Dialect) -> exp.Expression:
+def text(value: exp.Expr, dialect: Dialect) -> exp.Expr:
     """A value as text; an empty text is no value."""
     del dialect
     return exp.Nullif(this=exp.cast(value, "varchar"), expression=exp.Literal.string(""))
 
 
-def matches(value: exp.Expression, pattern: str) -> exp.Expression:
+def matches(value: exp.Expr, pattern: str) -> exp.Expr:
     """Whether a text has a form from its first letter to its last."""
     return exp.RegexpLike(this=value, expression=exp.Literal.string(pattern))
 
 
-def when(condition: exp.Expression, then: exp.Expression) -> exp.Case:
+def when(condition: exp.Expr, then: exp.Expr) -> exp.Case:
     """A value under a condition, else nothing."""
     return exp.Case().when(condition, then)
 
 
-def number(value: exp.Expression, sql_type: str) -> exp.Expression:
+def number(value: exp.Expr, sql_type: str) -> exp.Expr:
     """A text as a decimal number."""
     return when(matches(value, _NUMBER), _try_cast(value, sql_type))
 
 
-def whole(value: exp.Expression) -> exp.Expression:
+def whole(value: exp.Expr) -> exp.Expr:
     """A text as a whole number."""
     return when(matches(value, _WHOLE), exp.cast(_try_cast(value, "decimal(20, 6)"), "integer"))
 
 
-def truth(value: exp.Expression) -> exp.Expression:
+def truth(value: exp.Expr) -> exp.Expr:
     """A text as true or false."""
     lower = exp.Lower(this=value)
     yes = [exp.Literal.string(word) for word in ("true", "t", "yes", "y", "1", "1.0")]
@@ -82,11 +178,11 @@ def truth(value: exp.Expression) -> exp.Expression:
     )
 
 
-def moment(value: exp.Expression, times_in: str, dialect: Dialect) -> exp.Expression:
+def moment(value: exp.Expr, times_in: str, dialect: Dialect) -> exp.Expr:
     """A text as a moment in UTC; where it names no zone, it is in ``times_in``."""
     if dialect == "snowflake":
         utc = exp.Literal.string("UTC")
-        zoned = exp.cast(
+        zoned: exp.Expr = exp.cast(
             _call("CONVERT_TIMEZONE", utc, _call("TRY_TO_TIMESTAMP_TZ", value)), "timestamp"
         )
         naive = _call("TRY_TO_TIMESTAMP_NTZ", value)
@@ -101,7 +197,7 @@ def moment(value: exp.Expression, times_in: str, dialect: Dialect) -> exp.Expres
     )
 
 
-def day(value: exp.Expression, times_in: str, zone: str, dialect: Dialect) -> exp.Expression:
+def day(value: exp.Expr, times_in: str, zone: str, dialect: Dialect) -> exp.Expr:
     """A text as a day: of a moment the day it is in ``zone``, of a date the date."""
     local = moved(moment(value, times_in, dialect), "UTC", zone, dialect)
     return (
@@ -111,13 +207,13 @@ def day(value: exp.Expression, times_in: str, zone: str, dialect: Dialect) -> ex
     )
 
 
-def written_day(value: exp.Expression) -> exp.Expression:
+def written_day(value: exp.Expr) -> exp.Expr:
     """A text as the day it begins with, whatever zone follows."""
     first = exp.Left(this=value, expression=exp.Literal.number(10))
     return when(matches(first, _DAY), _try_cast(first.copy(), "date"))
 
 
-def moved(value: exp.Expression, zone: str, to: str, dialect: Dialect) -> exp.Expression:
+def moved(value: exp.Expr, zone: str, to: str, dialect: Dialect) -> exp.Expr:
     """A time of one zone as the time of another."""
     if zone == to:
         return value
@@ -127,15 +223,15 @@ def moved(value: exp.Expression, zone: str, to: str, dialect: Dialect) -> exp.Ex
     return _at(_at(value, zone), to)
 
 
-def _at(value: exp.Expression, zone: str) -> exp.Expression:
+def _at(value: exp.Expr, zone: str) -> exp.Expr:
     return exp.AtTimeZone(this=exp.paren(value), zone=exp.Literal.string(zone))
 
 
-def _call(name: str, *values: exp.Expression) -> exp.Expression:
+def _call(name: str, *values: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this=name, expressions=[value.copy() for value in values])
 
 
-def _try_cast(value: exp.Expression, sql_type: str) -> exp.Expression:
+def _try_cast(value: exp.Expr, sql_type: str) -> exp.Expr:
     # Snowflake tries casts of text only, and says so of anything that is not seen to be text.
     seen = exp.cast(value.copy(), "varchar")
     return exp.TryCast(this=seen, to=exp.DataType.build(sql_type, dialect="duckdb"))

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from dashboard.mapping import gate
 from dashboard.mapping.declared import SourceMapping, TableMapping, column_faults
@@ -173,7 +174,7 @@ def _parsed(file: Path, model: type[Model], faults: list[Fault]) -> Model | None
     return None
 
 
-def _fault(file: str, error: Any) -> Fault:
+def _fault(file: str, error: ErrorDetails) -> Fault:
     key = ".".join(str(part) for part in error["loc"]) or "file"
     value = error["input"] if isinstance(error["input"], str) else ""
     kind = error["type"]

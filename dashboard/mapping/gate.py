@@ -30,7 +30,7 @@ class GateError(ValueError):
     """SQL that a mapping may not hold; the message says why and what to do."""
 
 
-def expression(text: str) -> exp.Expression:
+def expression(text: str) -> exp.Expr:
     """One expression over the columns of a row.
 
     Raises
@@ -89,7 +89,7 @@ def fault_of_query(text: str) -> str:
     return ""
 
 
-def _one(text: str) -> exp.Expression:
+def _one(text: str) -> exp.Expr:
     try:
         parsed = [each for each in sqlglot.parse(text, read=DIALECT) if each is not None]
     except SqlglotError as error:

@@ -11,37 +11,33 @@ from typing import Final
 import polars as pl
 from rapidfuzz import fuzz, process, utils
 
+from dashboard.queries.types import columns
+
 IDENTITY_FILE: Final = "identity.csv"
 """What people decided: ``source``, ``source_id``, ``account_id``."""
 
-IDENTITIES: Final = pl.Schema(
-    {
-        "source": pl.String,
-        "source_id": pl.String,
-        "account_id": pl.String,
-        "name": pl.String,
-        "domain": pl.String,
-    }
+IDENTITIES: Final = columns(
+    source=pl.String,
+    source_id=pl.String,
+    account_id=pl.String,
+    name=pl.String,
+    domain=pl.String,
 )
-CONFLICTS: Final = pl.Schema(
-    {
-        "kind": pl.String,
-        "source": pl.String,
-        "ids": pl.String,
-        "accounts": pl.String,
-        "meaning": pl.String,
-    }
+CONFLICTS: Final = columns(
+    kind=pl.String,
+    source=pl.String,
+    ids=pl.String,
+    accounts=pl.String,
+    meaning=pl.String,
 )
-TWINS: Final = pl.Schema(
-    {
-        "source": pl.String,
-        "source_id": pl.String,
-        "name": pl.String,
-        "account_id": pl.String,
-        "account_name": pl.String,
-        "confidence": pl.Int64,
-        "why": pl.String,
-    }
+TWINS: Final = columns(
+    source=pl.String,
+    source_id=pl.String,
+    name=pl.String,
+    account_id=pl.String,
+    account_name=pl.String,
+    confidence=pl.Int64,
+    why=pl.String,
 )
 CONFIDENT_FROM: Final = 70
 """Below that two names have little in common, and nothing is suggested."""
@@ -51,7 +47,21 @@ _LEGAL: Final = re.compile(
     r"sarl|srl|spa|bv|nv|ab|as|oy|aps|pty|pte|group|holding|holdings)\b"
 )
 _ANYBODY: Final = frozenset(
-    ["gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "icloud.com", "aol.com", "gmx.de", "gmx.net", "web.de", "proton.me", "protonmail.com"]
+    [
+        "gmail.com",
+        "googlemail.com",
+        "outlook.com",
+        "hotmail.com",
+        "live.com",
+        "yahoo.com",
+        "icloud.com",
+        "aol.com",
+        "gmx.de",
+        "gmx.net",
+        "web.de",
+        "proton.me",
+        "protonmail.com",
+    ]
 )
 """Domains that say nothing of a company."""
 
@@ -140,61 +150,77 @@ def conflicts(identities: pl.DataFrame, accounts: pl.DataFrame | None = None) ->
             meaning=pl.lit("its rows are refused until identity.csv names one"),
         )
     )
-    shaped = [part.select(CONFLICTS.names()).cast(dict(CONFLICTS)) for part in (*parts, unknown)]
+    shaped = [part.select(CONFLICTS.names()).cast(CONFLICTS) for part in (*parts, unknown)]
     return pl.concat(shaped).sort("kind", "source", "ids")
 
 
-def twins(identities: pl.DataFrame) -> pl.DataFrame:
+def twins(identities: pl.DataFrame, accounts: pl.DataFrame | None = None) -> pl.DataFrame:
     """For each id without an account the account that it most likely means, the surest first.
 
     A shared domain or an equal name is a strong sign, a similar name a weak one. Where two accounts
     are equally likely, both are told.
+
+    Parameters
+    ----------
+    identities
+        Rows of ``IDENTITIES``.
+    accounts
+        ``account_id`` of every account there is; an id of another has none. Whatever an id names
+        is believed where ``None``.
     """
     named = identities.with_columns(
         pl.col("name").map_elements(company_name, pl.String).alias("company"),
         pl.col("domain").map_elements(domain_of, pl.String).alias("host"),
     )
-    known = named.filter(pl.col("account_id").is_not_null())
-    unknown = named.filter(pl.col("account_id").is_null())
-    accounts = known.unique(["account_id", "company", "host"], maintain_order=True)
-    companies = accounts["company"].to_list()
-    found: list[dict[str, object]] = []
-    for row in unknown.iter_rows(named=True):
-        scores: dict[int, tuple[int, str]] = {}
-        if row["company"]:
-            for name, score, place in process.extract(
-                row["company"], companies, scorer=fuzz.token_sort_ratio, score_cutoff=80, limit=5
-            ):
-                equal = name == row["company"]
-                scores[place] = (90, "equal name") if equal else (int(score * 0.85), "like name")
-        for place, host in enumerate(accounts["host"].to_list()):
-            if host and host == row["host"]:
-                known_score = scores.get(place)
-                if known_score:
-                    scores[place] = (97, f"equal domain and {known_score[1]}")
-                else:
-                    scores[place] = (85, "equal domain")
+    is_known = pl.col("account_id").is_not_null()
+    if accounts is not None:
+        is_known &= pl.col("account_id").is_in(accounts["account_id"].to_list())
+    known = named.filter(is_known).unique(["account_id", "company", "host"], maintain_order=True)
+    companies = known["company"].to_list()
+    by_host: dict[str, list[int]] = {}
+    for place, host in enumerate(known["host"].to_list()):
+        if host:
+            by_host.setdefault(host, []).append(place)
+    found = []
+    for row in named.filter(~is_known.fill_null(value=False)).iter_rows(named=True):
+        scores = _scores(row["company"], companies, by_host.get(row["host"], []))
         best = max((score for score, _ in scores.values()), default=0)
-        if best < CONFIDENT_FROM:
-            continue
         for place, (score, reason) in scores.items():
-            if score == best:
-                account = accounts.row(place, named=True)
+            if score == best >= CONFIDENT_FROM:
+                account = known.row(place, named=True)
                 found.append(
-                    {
-                        "source": row["source"],
-                        "source_id": row["source_id"],
-                        "name": row["name"],
-                        "account_id": account["account_id"],
-                        "account_name": account["name"],
-                        "confidence": score,
-                        "why": reason,
-                    }
+                    (
+                        row["source"],
+                        row["source_id"],
+                        row["name"],
+                        account["account_id"],
+                        account["name"],
+                        score,
+                        reason,
+                    )
                 )
-    frame = pl.DataFrame(found, schema=TWINS).unique(
-        ["source", "source_id", "account_id"], maintain_order=True
+    return (
+        pl.DataFrame(found, schema=TWINS, orient="row")
+        .unique(["source", "source_id", "account_id"], maintain_order=True)
+        .sort("confidence", "source", "source_id", descending=[True, False, False])
     )
-    return frame.sort("confidence", "source", "source_id", descending=[True, False, False])
+
+
+def _scores(
+    company: str | None, companies: list[str | None], of_the_domain: list[int]
+) -> dict[int, tuple[int, str]]:
+    """Confidence and reason by place among the known companies."""
+    scores: dict[int, tuple[int, str]] = {}
+    if company:
+        for name, score, place in process.extract(
+            company, companies, scorer=fuzz.token_sort_ratio, score_cutoff=80, limit=5
+        ):
+            equal = name == company
+            scores[place] = (90, "equal name") if equal else (round(score * 0.85), "like name")
+    for place in of_the_domain:
+        beside = f" and {scores[place][1]}" if place in scores else ""
+        scores[place] = (97 if beside else 85, f"equal domain{beside}")
+    return scores
 
 
 def company_name(name: str) -> str:
@@ -216,4 +242,4 @@ def _listed(column: str) -> pl.Expr:
 
 def _shaped(rows: pl.DataFrame) -> pl.DataFrame:
     missing = {name: pl.lit(None, pl.String) for name in IDENTITIES if name not in rows.columns}
-    return rows.with_columns(**missing).select(IDENTITIES.names()).cast(dict(IDENTITIES))
+    return rows.with_columns(**missing).select(IDENTITIES.names()).cast(IDENTITIES)

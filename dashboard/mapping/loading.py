@@ -13,6 +13,8 @@ import duckdb
 import polars as pl
 
 from dashboard import contract
+from dashboard.access import EVERYTHING
+from dashboard.filters import Filters
 from dashboard.ingest import import_folder
 from dashboard.ingest.report import FileRead, ImportReport
 from dashboard.mapping import identity
@@ -22,26 +24,24 @@ from dashboard.mapping.folders import Fault, Mapped, MappingError
 from dashboard.mapping.noticing import unusual
 from dashboard.mapping.source_files import Sources, opened
 from dashboard.policy import Policy
+from dashboard.queries import data
+from dashboard.queries.types import MONEY, columns
+from dashboard.warehouse.embedded import EmbeddedWarehouse
 
-AMOUNT: Final = pl.Decimal(38, 2)
-LEFT_OUT: Final = pl.Schema(
-    {
-        "table_name": pl.String,
-        "file": pl.String,
-        "reason": pl.String,
-        "left_out_rows": pl.Int64,
-        "amount": AMOUNT,
-    }
+LEFT_OUT: Final = columns(
+    table_name=pl.String,
+    file=pl.String,
+    reason=pl.String,
+    left_out_rows=pl.Int64,
+    amount=MONEY,
 )
-UNMAPPED: Final = pl.Schema(
-    {
-        "table_name": pl.String,
-        "file": pl.String,
-        "column_name": pl.String,
-        "value": pl.String,
-        "unmapped_rows": pl.Int64,
-        "amount": AMOUNT,
-    }
+UNMAPPED: Final = columns(
+    table_name=pl.String,
+    file=pl.String,
+    column_name=pl.String,
+    value=pl.String,
+    unmapped_rows=pl.Int64,
+    amount=MONEY,
 )
 """``value`` is empty where the mapping's default stands in."""
 
@@ -50,18 +50,16 @@ _NO_COLUMN: Final = re.compile(
     r'does not have a column named "([^"]+)"|Referenced column "([^"]+)" not found'
 )
 
-RECONCILED: Final = pl.Schema(
-    {
-        "table_name": pl.String,
-        "source_rows": pl.Int64,
-        "left_out_rows": pl.Int64,
-        "refused_rows": pl.Int64,
-        "loaded_rows": pl.Int64,
-        "source_amount": AMOUNT,
-        "left_out_amount": AMOUNT,
-        "refused_amount": AMOUNT,
-        "loaded_amount": AMOUNT,
-    }
+RECONCILED: Final = columns(
+    table_name=pl.String,
+    source_rows=pl.Int64,
+    left_out_rows=pl.Int64,
+    refused_rows=pl.Int64,
+    loaded_rows=pl.Int64,
+    source_amount=MONEY,
+    left_out_amount=MONEY,
+    refused_amount=MONEY,
+    loaded_amount=MONEY,
 )
 """Rows and money of a table: what the source has is what was left out, refused and loaded."""
 
@@ -77,6 +75,8 @@ class MappedLoad:
     twins: pl.DataFrame
     reconciled: pl.DataFrame
     unusual: pl.DataFrame
+    unknown_words: pl.DataFrame
+    """What no page knows by name and shows as unmapped: ``queries.data.UNMAPPED_VALUES``."""
 
 
 @dataclass(slots=True)
@@ -155,9 +155,10 @@ def load(
         left_out,
         unmapped,
         identity.conflicts(identities, made.accounts),
-        identity.twins(identities),
+        identity.twins(identities, made.accounts),
         _reconciled(made, left_out, report, target if report.loaded else None),
         unusual(target if report.loaded else None, as_of),
+        _unknown_words(target, policy, as_of) if report.loaded else _no_words(),
     )
 
 
@@ -184,10 +185,8 @@ def resolved(
         if one.table == IDENTITY.name
     ]
     nothing = pl.DataFrame(schema=identity.IDENTITIES)
-    columns = identity.IDENTITIES.names()
-    rows = pl.concat(
-        [nothing, *(each.with_columns(_missing(each)).select(columns) for each in said)]
-    )
+    names = identity.IDENTITIES.names()
+    rows = pl.concat([nothing, *(each.with_columns(_missing(each)).select(names) for each in said)])
     identities = identity.together(rows, nothing if decided is None else decided)
     sources.connection.register("given_identities", identities.to_arrow())
     sources.connection.execute(
@@ -250,7 +249,7 @@ def _link(beside: Path, folder: Path) -> None:
 
 
 def _one(frames: list[pl.DataFrame], schema: pl.Schema) -> pl.DataFrame:
-    shaped = [frame.select(schema.names()).cast(dict(schema)) for frame in frames]
+    shaped = [frame.select(schema.names()).cast(schema) for frame in frames]
     return pl.concat([pl.DataFrame(schema=schema), *shaped]).sort(schema.names()[:4])
 
 
@@ -262,6 +261,26 @@ def _noted(mappings: list[Mapped], left_out: pl.DataFrame, unmapped: pl.DataFram
             "unmapped": unmapped.with_columns(pl.col("amount").cast(pl.String)).to_dicts(),
         }
     )
+
+
+def accounts_of(mappings: Iterable[Mapped], sources: Sources) -> pl.DataFrame | None:
+    """``account_id`` of every account that the mappings make; ``None`` where they make none."""
+    for one in mappings:
+        if one.table == "accounts":
+            compiled = Compiled(one, "duckdb", sources.schemas[one.source.name])
+            return _asked(one, sources, compiled.texts()).select("account_id")
+    return None
+
+
+def _unknown_words(warehouse: Path, policy: Policy, as_of: date) -> pl.DataFrame:
+    source = EmbeddedWarehouse(warehouse, policy)
+    if "accounts" in source.freshness().absent:
+        return _no_words()
+    return data.unmapped_values(source, EVERYTHING, Filters(as_of))
+
+
+def _no_words() -> pl.DataFrame:
+    return pl.DataFrame(schema=data.UNMAPPED_VALUES)
 
 
 def _reconciled(
@@ -291,20 +310,21 @@ def _reconciled(
     )
     refused = report.rows_quarantined or {}
     return (
-        pl.DataFrame(made.totals, schema_overrides={"amount": AMOUNT})
+        pl.DataFrame(made.totals, schema_overrides={"amount": MONEY})
         .rename({"amount": "source_amount"})
         .join(outside, on="table_name", how="left", maintain_order="left")
         .join(pl.concat(loaded), on="table_name", how="left", maintain_order="left")
         .with_columns(
-            pl.col("left_out_rows", "left_out_amount").fill_null(0),
-            pl.col("refused_amount").fill_null(0),
+            pl.col("left_out_rows", "left_out_amount", "refused_amount", "loaded_amount").fill_null(
+                0
+            ),
             refused_rows=pl.col("table_name").replace_strict(refused, default=0),
         )
         .with_columns(
             pl.when(pl.col("source_amount").is_not_null())
-            .then(pl.col("left_out_amount", "refused_amount"))
+            .then(pl.col("left_out_amount", "refused_amount", "loaded_amount"))
             .otherwise(None)
         )
         .select(names)
-        .cast(dict(RECONCILED))
+        .cast(RECONCILED)
     )

@@ -7,14 +7,14 @@ from typing import Final
 import duckdb
 import polars as pl
 
-UNUSUAL: Final = pl.Schema(
-    {
-        "what": pl.String,
-        "table_name": pl.String,
-        "unusual_rows": pl.Int64,
-        "accounts": pl.Int64,
-        "arr": pl.Decimal(38, 2),
-    }
+from dashboard.queries.types import MONEY, columns
+
+UNUSUAL: Final = columns(
+    what=pl.String,
+    table_name=pl.String,
+    unusual_rows=pl.Int64,
+    accounts=pl.Int64,
+    arr=MONEY,
 )
 """``arr`` adds currencies as they stand, and is empty for rows that carry none."""
 
@@ -40,6 +40,13 @@ _RANKED: Final = """
     from subscriptions
     where ends_on is null or ends_on > starts_on
 """
+_OF_ACCOUNT: Final = f"""
+    select
+        *,
+        count(distinct product_id) over (partition by account_id) as products
+    from subscriptions
+    where {_LIVE} and arr > 0
+"""  # noqa: S608 -- conditions of our own
 LOOKED_FOR: Final = {
     "overlapping lines of one product": (
         "subscriptions",
@@ -61,9 +68,7 @@ LOOKED_FOR: Final = {
     ),
     "accounts with several products": (
         "subscriptions",
-        "from subscriptions where account_id in (select account_id from subscriptions where"
-        f" {_LIVE} and arr > 0 group by account_id having count(distinct product_id) > 1)"
-        f" and {_LIVE}",
+        f"from ({_OF_ACCOUNT}) where products > 1",
     ),
     "lines signed after they started": (
         "subscriptions",
@@ -101,5 +106,5 @@ def unusual(warehouse: Path | None, as_of: date) -> pl.DataFrame:
                 if "$as_of" in query:
                     values["as_of"] = as_of.isoformat()
                     query = query.replace("$as_of", "cast($as_of as date)")
-                found.append(connection.sql(query, params=values).pl().cast(dict(UNUSUAL)))
+                found.append(connection.sql(query, params=values).pl().cast(UNUSUAL))
     return pl.concat(found).filter(pl.col("unusual_rows") > 0)

@@ -135,15 +135,15 @@ def _stage(found: Sources, file: str, place: tuple[str, str], path: Path, query:
         raise UnreadableFileError(path.name, f"another file already holds {place[1]}") from error
     except duckdb.Error as error:
         raise UnreadableFileError(path.name, why(error)) from error
-    counted = found.connection.execute(f'select count(*) from "{schema}"."{table}"').fetchall()
-    found.files.append(SourceFile(file, int(counted[0][0]), sha256(path)))
+    rows = len(found.connection.table(f'"{schema}"."{table}"'))
+    found.files.append(SourceFile(file, rows, sha256(path)))
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[tuple[str, str]]:
     """Tables in a file, each as its name and the query that reads it."""
     suffix = path.suffix.lower()
     if suffix == ".csv":
-        header, delimiter = csv_header(path, lambda name: bool(name))
+        header, delimiter = csv_header(path, bool)
         columns = ", ".join(f"c{number} as {_quoted(name)}" for number, name in enumerate(header))
         yield path.stem, f"select {columns} from {csv_relation(path, len(header), delimiter)}"  # noqa: S608
     elif suffix == ".parquet":

@@ -15,6 +15,7 @@ from rapidfuzz import fuzz, utils
 from dashboard import contract
 from dashboard.contract import Column, Table
 from dashboard.mapping.folders import SOURCE_FILE, mappings_in
+from dashboard.queries.types import columns
 
 READY: Final = Path(__file__).parent.parent.parent / "mappings"
 """Mappings of known schemas: what their columns are called is a hint."""
@@ -22,14 +23,12 @@ READY: Final = Path(__file__).parent.parent.parent / "mappings"
 PROPOSED_FROM: Final = 60
 """A match that is less sure is only told in a comment."""
 
-SUGGESTIONS: Final = pl.Schema(
-    {
-        "column_name": pl.String,
-        "required": pl.Boolean,
-        "header": pl.String,
-        "confidence": pl.Int64,
-        "why": pl.String,
-    }
+SUGGESTIONS: Final = columns(
+    column_name=pl.String,
+    required=pl.Boolean,
+    header=pl.String,
+    confidence=pl.Int64,
+    why=pl.String,
 )
 
 _FITS: Final = {
@@ -108,8 +107,8 @@ def suggestions(sample: pl.DataFrame, table: str) -> pl.DataFrame:
 def proposal(suggested: pl.DataFrame, table: str, source_table: str) -> str:
     """Suggestions as a mapping file that is refused until somebody has accepted it."""
     lines = [
-        "# A proposal by likeness of names and values. Read every line, mend what is wrong, and take",
-        "# the line `accepted: false` away.",
+        "# A proposal by likeness of names and values. Read every line, mend what is wrong, and",
+        "# take the line `accepted: false` away.",
         "accepted: false",
         f"table: {table}",
         f"from: {_scalar(source_table)}",
@@ -164,7 +163,7 @@ def _fitting(values: pl.Series, column: Column) -> float:
     given = given.filter(given != "")
     if pattern is None or given.is_empty():
         return 1.0
-    return float(given.str.contains(pattern).mean() or 0.0)
+    return int(given.str.contains(pattern).sum()) / len(given)
 
 
 def _plain(name: str) -> str:
