@@ -33,10 +33,10 @@ from dashboard.mapping import (
     suggestions,
     twins,
 )
+from dashboard.mapping.asking import accounts_of, resolved, schemas_of
 from dashboard.mapping.comparing import DIFFERENCE
 from dashboard.mapping.dialects import DIALECTS, Dialect
 from dashboard.mapping.identity import IDENTITY_FILE, IdentityFileError
-from dashboard.mapping.loading import accounts_of, resolved, schemas_of
 from dashboard.mapping.source_files import opened, sample
 from dashboard.mapping.statements import view_statements
 from dashboard.mapping.suggesting import likely_table

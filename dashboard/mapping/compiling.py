@@ -7,7 +7,6 @@ not be read is kept as text beside the value, so that it is refused by name and 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final
 
 from sqlglot import ErrorLevel, exp
@@ -17,6 +16,7 @@ from dashboard.mapping import dialects, gate
 from dashboard.mapping.declared import ColumnMapping
 from dashboard.mapping.dialects import Dialect
 from dashboard.mapping.folders import Mapped
+from dashboard.mapping.values import as_compared, known_words, read, worded
 from dashboard.vocabulary import compared
 
 IDENTITY_TABLE: Final = "account_identities"
@@ -24,37 +24,6 @@ IDENTITY_TABLE: Final = "account_identities"
 
 DELETED: Final = "deleted in the source"
 """Reason of rows that the source itself marks as deleted."""
-
-FACTORS: Final = {
-    "cents": Decimal("0.01"),
-    "percent": Decimal("0.01"),
-    "thousands": Decimal(1000),
-    "per_month": Decimal(12),
-    "per_quarter": Decimal(4),
-}
-NO_MINOR_UNIT: Final = [
-    "BIF",
-    "CLP",
-    "DJF",
-    "GNF",
-    "JPY",
-    "KMF",
-    "KRW",
-    "MGA",
-    "PYG",
-    "RWF",
-    "UGX",
-    "VND",
-    "VUV",
-    "XAF",
-    "XOF",
-    "XPF",
-]
-THOUSANDTHS: Final = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]
-"""Currencies whose minor unit is not a hundredth (ISO 4217)."""
-
-_MULTIPLIED: Final = "decimal(28, 6)"
-"""A number that a factor will be applied to: engines refuse products of more than 38 digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +38,18 @@ class Compiled:
         The engine.
     schema
         Where the source's tables lie, outermost first; that of ``source.yaml`` where ``None``.
+    staged
+        Whether the answer of ``rows`` lies in the table ``read_rows``, to be asked from there.
     """
 
     mapped: Mapped
     dialect: Dialect
     schema: tuple[str, ...] | None = None
+    staged: bool = False
+
+    def rows(self) -> str:
+        """SELECT of what all the others are asked of: every row, read, with why it is left out."""
+        return self._sql(exp.select("*").from_("read_rows"))
 
     def view(self) -> str:
         """SELECT of the contract table, typed; what cannot be read is empty, see ``faults``."""
@@ -97,11 +73,7 @@ class Compiled:
         """SELECT of values that cannot be read: ``row_key``, ``column_name``, ``value``."""
         several: list[exp.Select] = []
         key = [exp.cast(_own(name), "varchar") for name in self.mapped.mapping.contract.key]
-        row_key: exp.Expr = key[0]
-        for part in key[1:]:
-            row_key = exp.DPipe(
-                this=exp.DPipe(this=row_key, expression=exp.Literal.string(" | ")), expression=part
-            )
+        row_key = exp.func("concat_ws", exp.Literal.string(" | "), *key)
         for column in self._columns():
             if column.kind == "text":
                 continue
@@ -144,9 +116,9 @@ class Compiled:
             raw = _own(f"raw_{column.name}")
             if given.default is not None:
                 several.append(self._counted(column, raw.is_(exp.null())))
-            if known := _known(column, given):
+            if known := known_words(column, given):
                 words = [exp.Literal.string(compared(word)) for word in known]
-                unknown = exp.not_(exp.In(this=_compared(raw), expressions=words))
+                unknown = exp.not_(exp.In(this=as_compared(raw), expressions=words))
                 several.append(self._counted(column, exp.and_(_is_given(raw.copy()), unknown)))
         return self._sql(_united(several)) if several else ""
 
@@ -189,8 +161,9 @@ class Compiled:
 
     def _sql(self, select: exp.Query) -> str:
         """A query over ``read_rows`` with the steps that lead to it in front."""
-        for name, step in self._steps():
-            select = select.with_(name, as_=step, copy=False)
+        if not self.staged:
+            for name, step in self._steps():
+                select = select.with_(name, as_=step, copy=False)
         return select.sql(self.dialect, pretty=True, unsupported_level=ErrorLevel.RAISE)
 
     def _steps(self) -> Iterator[tuple[str, exp.Query]]:
@@ -298,19 +271,7 @@ class Compiled:
         columns: list[exp.Expr] = [exp.Star()]
         for column in self._columns():
             given = self.mapped.mapping.columns[column.name]
-            raw = _own(f"raw_{column.name}")
-            text: exp.Expr = raw
-            if given.words or column.vocabulary:
-                case = exp.Case(this=_compared(raw))
-                said = {compared(word): word for word in column.vocabulary}
-                said |= {compared(word): to for word, to in given.words.items()}
-                for word, to in said.items():
-                    case = case.when(exp.Literal.string(word), exp.Literal.string(to))
-                text = case.else_(raw.copy())
-            if column.name == "currency":
-                text = exp.Upper(this=exp.Trim(this=text))
-            if given.default is not None:
-                text = exp.func("coalesce", text, exp.Literal.string(given.default))
+            text = worded(column, given, _own(f"raw_{column.name}"))
             columns.append(exp.alias_(text, f"text_{column.name}"))
         return exp.select(*columns).from_("raw_rows")
 
@@ -319,70 +280,13 @@ class Compiled:
         for column in self._columns():
             given = self.mapped.mapping.columns[column.name]
             text = _own(f"text_{column.name}")
-            value = self._read(column, given, text)
+            value = read(column, given, text, self.mapped, self.dialect)
             columns.append(exp.alias_(value, column.name))
             if column.kind != "text":
                 columns.append(text.copy())
             if given.words or column.vocabulary or given.default is not None:
                 columns.append(_own(f"raw_{column.name}"))
         return exp.select(*columns).from_("worded_rows")
-
-    def _read(self, column: Column, given: ColumnMapping, text: exp.Expr) -> exp.Expr:
-        times_in = self.mapped.source.times_in
-        read: exp.Expr
-        match column.kind:
-            case "text":
-                read = text
-            case "boolean":
-                read = dialects.truth(text)
-            case "timestamp":
-                read = dialects.moment(text, times_in, self.dialect)
-            case "date" if given.cast == "calendar_day":
-                read = dialects.written_day(text)
-            case "date":
-                read = dialects.day(text, times_in, self.mapped.time_zone, self.dialect)
-            case "integer" if not given.unit:
-                read = dialects.whole(text)
-            case _ if given.unit:
-                read = exp.paren(dialects.number(text, _MULTIPLIED)) * _factor(given)
-            case _:
-                read = dialects.number(text, "decimal(38, 12)")
-        return read
-
-
-def _factor(given: ColumnMapping) -> exp.Expr:
-    fixed = Decimal(1)
-    for unit in given.unit:
-        fixed *= FACTORS.get(unit, Decimal(1))
-    if "minor_units" not in given.unit:
-        return _decimal(fixed)
-    currency = exp.Upper(this=_own("text_currency"))
-
-    def among(codes: list[str]) -> exp.Expr:
-        words = [exp.Literal.string(code) for code in codes]
-        return exp.In(this=currency.copy(), expressions=words)
-
-    case = exp.Case().when(among(NO_MINOR_UNIT), _decimal(fixed))
-    case = case.when(among(THOUSANDTHS), _decimal(fixed / 1000))
-    return exp.paren(case.else_(_decimal(fixed / 100)))
-
-
-def _decimal(number: Decimal) -> exp.Expr:
-    return exp.cast(exp.Literal.number(f"{number.normalize():f}"), "decimal(10, 4)")
-
-
-def _known(column: Column, given: ColumnMapping) -> set[str]:
-    if not given.words and not column.vocabulary:
-        return set()
-    return {*given.words, *given.words.values(), *column.vocabulary}
-
-
-def _compared(value: exp.Expr) -> exp.Expr:
-    """``vocabulary.compared`` in SQL."""
-    text = value.copy()
-    for sign in "_-":
-        text = exp.func("replace", text, exp.Literal.string(sign), exp.Literal.string(" "))
-    return exp.Lower(this=exp.Trim(this=text))
 
 
 def _type(column: Column) -> exp.DataType:

@@ -180,15 +180,12 @@ def truth(value: exp.Expr) -> exp.Expr:
 
 def moment(value: exp.Expr, times_in: str, dialect: Dialect) -> exp.Expr:
     """A text as a moment in UTC; where it names no zone, it is in ``times_in``."""
+    naive, zoned = _try_cast(value, "timestamp"), _try_cast(value, "timestamptz")
     if dialect == "snowflake":
         utc = exp.Literal.string("UTC")
-        zoned: exp.Expr = exp.cast(
-            _call("CONVERT_TIMEZONE", utc, _call("TRY_TO_TIMESTAMP_TZ", value)), "timestamp"
-        )
-        naive = _call("TRY_TO_TIMESTAMP_NTZ", value)
+        zoned = exp.cast(_call("CONVERT_TIMEZONE", utc, zoned), "timestamp")
     else:
-        zoned = _at(_try_cast(value, "timestamptz"), "UTC")
-        naive = _try_cast(value, "timestamp")
+        zoned = _at(zoned, "UTC")
     naive = moved(naive, times_in, "UTC", dialect)
     return (
         exp.Case()
