@@ -23,6 +23,9 @@ READY: Final = Path(__file__).parent.parent.parent / "mappings"
 PROPOSED_FROM: Final = 60
 """A match that is less sure is only told in a comment."""
 
+TOLD_FROM: Final = 50
+"""Names that are less alike have nothing in common."""
+
 SUGGESTIONS: Final = columns(
     column_name=pl.String,
     required=pl.Boolean,
@@ -77,17 +80,21 @@ def suggestions(sample: pl.DataFrame, table: str) -> pl.DataFrame:
     pairs = []
     for column in known.columns:
         for header in sample.columns:
-            score, why = likeness(column, header, known)
-            if (fitting := _fitting(sample[header], column)) < 1 and score:
-                score = round(score * (0.3 + 0.7 * fitting))
+            alike, why = likeness(column, header, known)
+            if alike < TOLD_FROM:
+                continue
+            sure = alike
+            if (fitting := _fitting(sample[header], column)) < 1:
+                sure = round(alike * (0.3 + 0.7 * fitting))
                 why += f"; {fitting:.0%} of the values look like a {column.kind}"
-            pairs.append((score, column.name, header, why))
-    pairs.sort(key=lambda pair: -pair[0])
+            pairs.append((alike, sure, column.name, header, why))
+    # By likeness first: values that do not fit shall be seen, not make room for another name.
+    pairs.sort(key=lambda pair: (-pair[0], -pair[1]))
     taken: dict[str, tuple[int, str, str]] = {}
     used: set[str] = set()
-    for score, name, header, why in pairs:
-        if score and name not in taken and header not in used:
-            taken[name] = (score, header, why)
+    for _, sure, name, header, why in pairs:
+        if name not in taken and header not in used:
+            taken[name] = (sure, header, why)
             used.add(header)
     return pl.DataFrame(
         [

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from dashboard.mapping import mappings_in
+from dashboard.mapping.dialects import identifier
 
 AS_OF = date(2026, 6, 30)
 READY = Path("mappings")
@@ -92,7 +93,8 @@ HUBSPOT = {
     "company": [
         {"id": "71", "property_name": "Acme", "property_domain": "acme.com",
          "property_lifecyclestage": "customer", "property_numberofemployees": "2500",
-         "property_hubspot_owner_id": "91", "property_country": "US", "property_industry": "Retail",
+         "property_hubspot_owner_id": "91", "property_country": "US",
+         "property_industry": "Retail",
          "property_closedate": "",
          "property_createdate": "2024-01-31T23:00:00Z", "is_deleted": "false"},
         {"id": "72", "property_name": "Lead GmbH", "property_lifecyclestage": "lead",
@@ -187,7 +189,7 @@ def _subscription(name, customer, start, **rest):
             "start_date": f"{start} 00:00:00+00"} | rest  # fmt: skip
 
 
-def _price(name, product, cents, interval, count="1", currency="usd", usage="licensed"):
+def _price(name, product, cents, interval, count="1", *, currency="usd", usage="licensed"):
     return {"id": name, "product_id": product, "unit_amount": cents, "currency": currency,
             "recurring_interval": interval, "recurring_interval_count": count,
             "recurring_usage_type": usage, "is_deleted": "false"}  # fmt: skip
@@ -257,8 +259,8 @@ STRIPE = {
 
 PENDO = {
     "account_history": [
-        {"id": "pa", "agent_name": "Acme", "salesforce_name": "", "agent_salesforceaccountid": "001A",
-         "last_updated_at": "2026-01-01 00:00:00"},
+        {"id": "pa", "agent_name": "Acme", "salesforce_name": "",
+         "agent_salesforceaccountid": "001A", "last_updated_at": "2026-01-01 00:00:00"},
         {"id": "pa", "agent_name": "Acme old", "agent_salesforceaccountid": "001OLD",
          "last_updated_at": "2025-01-01 00:00:00"},
         {"id": "pa2", "agent_name": "Acme Labs", "agent_salesforceaccountid": "001A",
@@ -318,3 +320,18 @@ def write_tables(folder, tables):
             writer.writeheader()
             writer.writerows(rows)
     return folder
+
+
+def made(source, dialect):
+    """Statements that make a source's tables, every column text."""
+    yield f"create schema {source}"
+    for table, rows in SOURCES[source].items():
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        place = f"{source}.{identifier(table, dialect).sql(dialect)}"
+        columns = ", ".join(f"{identifier(name, dialect).sql(dialect)} varchar" for name in names)
+        yield f"create table {place} ({columns})"
+        values = ", ".join(
+            "(" + ", ".join(f"'{row[n]}'" if row.get(n) else "null" for n in names) + ")"
+            for row in rows
+        )
+        yield f"insert into {place} values {values}"

@@ -1,11 +1,10 @@
 """Each ready mapping on rows of its schema; the numbers were worked out by hand."""
 
 from datetime import date, datetime
-from decimal import Decimal as D
+from decimal import Decimal
 
 from dashboard.mapping import decisions, mappings_in
 from tests.mapping.sources import READY, write_tables
-
 
 OF_SALESFORCE = {"accounts", "opportunities", "opportunity_history", "products", "team_members"}
 SEVERAL = ("salesforce", "zendesk", "pendo")
@@ -41,11 +40,11 @@ def test_salesforce_fills_customers_people_and_expansion_sales(loaded):
         "select opportunity_id, kind, amount, probability, forecast_category, created_on,"
         " expected_close_on, closed_on, won from opportunities order by 1"
     ) == [
-        ("006A", "upsell", D("30000.10"), 0.8, "commit", date(2026, 3, 31), date(2026, 9, 30),
+        ("006A", "upsell", Decimal("30000.10"), 0.8, "commit", date(2026, 3, 31), date(2026, 9, 30),
          None, None),
-        ("006B", "cross_sell", D("500.00"), 0.4, "MostLikely", date(2026, 4, 1),
+        ("006B", "cross_sell", Decimal("500.00"), 0.4, "MostLikely", date(2026, 4, 1),
          date(2026, 10, 15), None, None),
-        ("006D", "upsell", D("700.00"), 0.0, "omitted", date(2026, 2, 1), date(2026, 5, 2),
+        ("006D", "upsell", Decimal("700.00"), 0.0, "omitted", date(2026, 2, 1), date(2026, 5, 2),
          date(2026, 5, 2), False),
     ]  # fmt: skip
     assert asked("from opportunity_history order by field") == [
@@ -71,18 +70,22 @@ def test_what_salesforce_holds_beside_is_left_out_by_name_with_its_amount(loaded
         ("team_members", "no person"): 1,
     }
     amounts = by(done.left_out, "table_name", "reason", "amount")
-    assert amounts["opportunities", "deleted in the source"] == D("40000.00")
-    assert amounts["opportunities", "renewal"] == D("1234.50")
+    assert amounts["opportunities", "deleted in the source"] == Decimal("40000.00")
+    assert amounts["opportunities", "renewal"] == Decimal("1234.50")
 
 
 def test_a_new_category_and_stage_are_unmapped_with_their_amount_and_kept(loaded):
     done, _ = loaded(*SEVERAL)
     assert done.unmapped.filter(done.unmapped["value"].is_not_null()).rows() == [
         ("opportunities", "salesforce/opportunities.yaml", "forecast_category", "MostLikely", 1,
-         D("500.00"))
+         Decimal("500.00"))
     ]  # fmt: skip
     told = by(done.unknown_words, "column_name", "value", "amount")
-    assert told["forecast_category", "MostLikely"] == told["stage", "Board review"] == D("500.00")
+    assert (
+        told["forecast_category", "MostLikely"]
+        == told["stage", "Board review"]
+        == Decimal("500.00")
+    )
 
 
 def test_a_day_begins_where_the_company_says_and_a_calendar_day_never_moves(loaded, tmp_path):
@@ -115,9 +118,9 @@ def test_hubspot_fills_customers_owners_and_deals(loaded):
         "select opportunity_id, account_id, amount, stage, probability, forecast_category,"
         " closed_on, won from opportunities order by 1"
     ) == [
-        ("801", "71", D("12000.50"), "Discussion", 0.2, "best_case", None, None),
-        ("802", "73", D("400.00"), "Closed Won", 1.0, "closed", date(2026, 5, 31), True),
-        ("804", None, D("60.00"), "st9", None, "pipeline", None, None),
+        ("801", "71", Decimal("12000.50"), "Discussion", 0.2, "best_case", None, None),
+        ("802", "73", Decimal("400.00"), "Closed Won", 1.0, "closed", date(2026, 5, 31), True),
+        ("804", None, Decimal("60.00"), "st9", None, "pipeline", None, None),
     ]
 
 
@@ -146,40 +149,41 @@ def test_stripe_cents_become_arr_and_every_cent_is_accounted_for(loaded):
         "select subscription_id, account_id, starts_on, ends_on, arr, currency, licensed_seats,"
         " auto_renew from subscriptions order by starts_on, subscription_id"
     ) == [
-        ("si_3", "cus_B", date(2024, 1, 1), date(2025, 1, 1), D("2400.00"), "USD", 2, True),
-        ("si_1", "cus_A", date(2025, 1, 1), None, D("12000.00"), "USD", 10, True),
-        ("si_6", "cus_C", date(2025, 1, 1), None, D("1440000.00"), "JPY", 1, True),
-        ("si_7", "cus_C", date(2025, 3, 1), None, D("720000.00"), "JPY", None, True),
-        ("si_4", "cus_B", date(2025, 4, 1), date(2027, 4, 1), D("3600.00"), "USD", 3, False),
-        ("si_8", "cus_A", date(2025, 5, 1), date(2025, 5, 1), D("1200.00"), "USD", 1, True),
-        ("si_2", "cus_A", date(2025, 6, 1), None, D("5000.00"), "USD", 1, True),
-        ("si_5", "cus_B", date(2026, 6, 20), None, D("0.00"), "USD", 1, True),
+        ("si_3", "cus_B", date(2024, 1, 1), date(2025, 1, 1), Decimal("2400.00"), "USD", 2, True),
+        ("si_1", "cus_A", date(2025, 1, 1), None, Decimal("12000.00"), "USD", 10, True),
+        ("si_6", "cus_C", date(2025, 1, 1), None, Decimal("1440000.00"), "JPY", 1, True),
+        ("si_7", "cus_C", date(2025, 3, 1), None, Decimal("720000.00"), "JPY", None, True),
+        ("si_4", "cus_B", date(2025, 4, 1), date(2027, 4, 1), Decimal("3600.00"), "USD", 3, False),
+        ("si_8", "cus_A", date(2025, 5, 1), date(2025, 5, 1), Decimal("1200.00"), "USD", 1, True),
+        ("si_2", "cus_A", date(2025, 6, 1), None, Decimal("5000.00"), "USD", 1, True),
+        ("si_5", "cus_B", date(2026, 6, 20), None, Decimal("0.00"), "USD", 1, True),
     ]
     amounts = by(done.left_out, "table_name", "reason", "amount")
     assert {reason: amount for (table, reason), amount in amounts.items() if amount} == {
-        "an earlier version": D("12000.00"),
-        "metered, without a fixed amount": D("0.60"),
-        "never paid": D("1200.00"),
-        "test mode": D("1200.00"),
+        "an earlier version": Decimal("12000.00"),
+        "metered, without a fixed amount": Decimal("0.60"),
+        "never paid": Decimal("1200.00"),
+        "test mode": Decimal("1200.00"),
     }
     # Pounds have no rate: the customer and its line are refused, with the amount.
     assert {(each.row_key, each.rule, each.arr) for each in done.report.violations} == {
-        ("cus_D", "currency_without_rate", D("131.88")),
-        ("si_11", "currency_without_rate", D("131.88")),
+        ("cus_D", "currency_without_rate", Decimal("131.88")),
+        ("si_11", "currency_without_rate", Decimal("131.88")),
     }
     (subscriptions,) = done.reconciled.filter(
         done.reconciled["table_name"] == "subscriptions"
     ).rows(named=True)
     assert subscriptions == {
         "table_name": "subscriptions", "source_rows": 13, "left_out_rows": 4, "refused_rows": 1,
-        "loaded_rows": 8, "source_amount": D("2198732.48"), "left_out_amount": D("14400.60"),
-        "refused_amount": D("131.88"), "loaded_amount": D("2184200.00"),
+        "loaded_rows": 8,
+        "source_amount": Decimal("2198732.48"), "left_out_amount": Decimal("14400.60"),
+        "refused_amount": Decimal("131.88"), "loaded_amount": Decimal("2184200.00"),
     }  # fmt: skip
     # 12,000 + 5,000 + 3,600 and 2,160,000 yen at 0.0065.
     live = "starts_on <= date '2026-06-30' and coalesce(ends_on, date '9999-01-01') > '2026-06-30'"
     rate = "case currency when 'JPY' then 0.0065 else 1 end"
     assert asked(f"select sum(arr * {rate}) from subscriptions where {live}") == [
-        (D("34640.0000"),)
+        (Decimal("34640.0000"),)
     ]
 
 
@@ -187,12 +191,12 @@ def test_what_is_unusual_in_subscriptions_is_told_with_its_arr_and_stays(loaded)
     done, _ = loaded("stripe")
     told = {row[0]: row[2:] for row in done.unusual.rows()}
     assert told == {
-        "overlapping lines of one product": (1, 1, D("720000.00")),
-        "lines of no length": (1, 1, D("1200.00")),
-        "live lines without an end": (5, 3, D("2177000.00")),
-        "lines without ARR (trials)": (1, 1, D("0.00")),
-        "customers who came back after a gap": (1, 1, D("3600.00")),
-        "accounts with several products": (2, 1, D("17000.00")),
+        "overlapping lines of one product": (1, 1, Decimal("720000.00")),
+        "lines of no length": (1, 1, Decimal("1200.00")),
+        "live lines without an end": (5, 3, Decimal("2177000.00")),
+        "lines without ARR (trials)": (1, 1, Decimal("0.00")),
+        "customers who came back after a gap": (1, 1, Decimal("3600.00")),
+        "accounts with several products": (2, 1, Decimal("17000.00")),
     }
 
 
@@ -228,9 +232,9 @@ def test_five_sources_meet_once_people_have_decided_who_is_who(loaded, tmp_path)
         decided=decisions(folder / "identity.csv"),
     )  # fmt: skip
     assert asked("select account_id, sum(arr) from subscriptions group by 1 order by 1") == [
-        ("001A", D("18200.00")),
-        ("001B", D("6000.00")),
-        ("001C", D("2160000.00")),
+        ("001A", Decimal("18200.00")),
+        ("001B", Decimal("6000.00")),
+        ("001C", Decimal("2160000.00")),
     ]
     assert asked("select account_id, count(*) from support_cases group by 1 order by 1") == [
         ("001A", 2),

@@ -1,4 +1,4 @@
-"""Statements on standard input as JSON, run one after the other; the rows of each on standard output.
+"""Statements on standard input as JSON, the rows of each on standard output.
 
 Runs in the fake's own environment: fakesnow inside the process, without a server.
 """

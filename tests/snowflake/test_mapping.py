@@ -7,30 +7,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dashboard.mapping import Compiled
 from dashboard.mapping.declared import IDENTITY
-from dashboard.mapping.dialects import identifier
 from dashboard.mapping.statements import view_statements
-from tests.mapping.sources import SOURCES, ready
+from tests.mapping.sources import SOURCES, made, ready
 
 pytestmark = pytest.mark.snowflake
 
 HERE = Path(__file__).parent
-
-
-def made(source, dialect):
-    """Statements that make a source's tables, every column text."""
-    yield f"create schema {source}"
-    for table, rows in SOURCES[source].items():
-        names = list(dict.fromkeys(name for row in rows for name in row))
-        place = f"{source}.{identifier(table, dialect).sql(dialect)}"
-        columns = ", ".join(f"{identifier(name, dialect).sql(dialect)} varchar" for name in names)
-        yield f"create table {place} ({columns})"
-        values = ", ".join(
-            "(" + ", ".join(f"'{row[n]}'" if row.get(n) else "null" for n in names) + ")"
-            for row in rows
-        )
-        yield f"insert into {place} values {values}"
 
 
 def test_every_ready_view_answers_the_same_on_the_fake(fakesnow_python):
@@ -70,5 +53,5 @@ def test_every_ready_view_answers_the_same_on_the_fake(fakesnow_python):
         here = [engine.execute(query).fetchall() for query in asked["duckdb"]]
     assert sum(map(len, here)) > 30
     for query, ours, theirs in zip(asked["duckdb"], here, there, strict=True):
-        ours = json.loads(json.dumps(ours, default=str))
-        assert sorted(map(str, ours)) == sorted(map(str, theirs)), query
+        told = json.loads(json.dumps(ours, default=str))
+        assert sorted(map(str, told)) == sorted(map(str, theirs)), query
