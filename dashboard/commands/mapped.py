@@ -28,9 +28,14 @@ def as_json(done: MappedLoad, changes: pl.DataFrame) -> dict[str, object]:
         "changes": changes,
     }
     money = pl.selectors.decimal().cast(pl.String)
-    return done.report.as_json() | {
-        name: frame.with_columns(money).to_dicts() for name, frame in frames.items()
-    }
+    origins = [
+        {"file": each.file, "rows": each.rows, "sha256": each.sha256} for each in done.origins
+    ]
+    return (
+        done.report.as_json()
+        | {"origins": origins}
+        | {name: frame.with_columns(money).to_dicts() for name, frame in frames.items()}
+    )
 
 
 def changes_as_text(changes: pl.DataFrame) -> str:
@@ -52,6 +57,8 @@ def table_of(title: str, frame: pl.DataFrame) -> str:
 
 
 def _parts(done: MappedLoad) -> Iterator[str]:
+    read = [(each.file, each.rows, each.sha256[:12]) for each in done.origins]
+    yield table_of("Read from", pl.DataFrame(read, schema=["file", "rows", "sha256"], orient="row"))
     if len(done.left_out):
         yield table_of("Left out by the mappings", done.left_out)
     words = done.unmapped.filter(pl.col("value").is_not_null())

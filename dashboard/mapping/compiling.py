@@ -172,16 +172,13 @@ class Compiled:
         if mapping.query is not None:
             source = gate.query(mapping.query)
             tables = gate.source_tables(source)
-            uses = gate.IDENTITIES in {each.name.lower() for each in source.find_all(exp.Table)}
             for table in tables:
                 table.replace(self._relation(table.name, table.alias))
             source = dialects.in_dialect(source, self.dialect)
         else:
-            uses = False
             source = exp.select("*").from_(self._relation(str(mapping.source_table), ""))
             source = dialects.in_dialect(source, self.dialect)
-        translated = any(column.identity for column in mapping.columns.values())
-        if uses or translated:
+        if self.mapped.uses_identities:
             yield gate.IDENTITIES, self._identities()
         yield "source_rows", source
         yield "raw_rows", self._raw_rows()

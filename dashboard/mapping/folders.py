@@ -68,6 +68,14 @@ class Mapped:
         """Columns that mark a row as deleted."""
         return self.source.deleted if self.mapping.deleted is None else self.mapping.deleted
 
+    @property
+    def uses_identities(self) -> bool:
+        """Whether ids of the source become accounts on the way."""
+        translated = any(column.identity for column in self.mapping.columns.values())
+        return translated or (
+            self.mapping.query is not None and gate.uses_identities(gate.query(self.mapping.query))
+        )
+
 
 def mappings_in(folders: Iterable[Path], *, without: Iterable[str] = ()) -> list[Mapped]:
     """Every mapping of some folders, each with a ``source.yaml``.

@@ -71,6 +71,11 @@ def source_tables(parsed: exp.Query) -> list[exp.Table]:
     return [table for table in parsed.find_all(exp.Table) if table.name.lower() not in own]
 
 
+def uses_identities(parsed: exp.Query) -> bool:
+    """Whether a query joins ``identities``."""
+    return IDENTITIES in {table.name.lower() for table in parsed.find_all(exp.Table)}
+
+
 def fault_of_expression(text: str) -> str:
     """Why an expression cannot be used, and what to do; empty where it can."""
     try:

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 import polars as pl
 
 from dashboard.ingest import import_folder
+from dashboard.ingest.files import sha256
 from dashboard.ingest.report import FileRead, ImportReport
 from dashboard.mapping import identity
 from dashboard.mapping.accounting import LEFT_OUT, UNMAPPED, reconciled, shaped, unknown_words
@@ -27,6 +28,9 @@ class MappedLoad:
     """What a load through mappings found and did."""
 
     report: ImportReport
+    """The import's own report, each table under the mapping that fills it."""
+    origins: tuple[FileRead, ...]
+    """Files of the sources."""
     left_out: pl.DataFrame
     unmapped: pl.DataFrame
     conflicts: pl.DataFrame
@@ -110,7 +114,8 @@ def load(
         )
     warehouse = target if report.loaded else None
     return MappedLoad(
-        report,
+        _by_mapping(report, mappings),
+        tuple(origins),
         left_out,
         unmapped,
         identity.conflicts(identities, made.accounts),
@@ -136,6 +141,22 @@ def _make(one: Mapped, sources: Sources, folder: Path, made: _Made) -> None:
     made.totals.append(
         {"table_name": one.table} | asked(one, sources, compiled.total()).row(0, named=True)
     )
+
+
+def _by_mapping(report: ImportReport, mappings: list[Mapped]) -> ImportReport:
+    """The report with mappings in the place of the files that were made on the way."""
+    by_table = {one.table: one for one in mappings}
+    files = [
+        replace(read, file=by_table[read.table].name, sha256=sha256(by_table[read.table].file))
+        if read.table in by_table
+        else read
+        for read in report.files
+    ]
+    violations = [
+        replace(each, file=by_table[each.table].name, row=None) if each.table in by_table else each
+        for each in report.violations
+    ]
+    return replace(report, files=tuple(files), violations=tuple(violations))
 
 
 def _link(beside: Path, folder: Path) -> None:

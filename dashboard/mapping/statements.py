@@ -27,8 +27,7 @@ def view_statements(
     mappings = list(mappings)
     identities = [one for one in mappings if one.table == IDENTITY.name]
     tables = [one for one in mappings if one.table != IDENTITY.name]
-    needed = any("identities" in Compiled(one, dialect).view() for one in tables)
-    if needed or identities:
+    if identities or any(one.uses_identities for one in tables):
         yield (
             f"create table if not exists {DECISIONS}"
             " (source varchar, source_id varchar, account_id varchar);"

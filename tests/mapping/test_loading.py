@@ -25,7 +25,8 @@ MAPPING = {
     ),
     "arr_movements": (
         "table: arr_movements\nfrom: bookings\ncolumns:\n  movement_id: no\n"
-        "  account_id: customer\n  effective_on: day\n  recorded_at: booked\n  movement: kind\n  amount: amount\n"
+        "  account_id: customer\n  effective_on: day\n  recorded_at: booked\n"
+        "  movement: kind\n  amount: amount\n"
     ),
     "usage_weekly": (
         "table: usage_weekly\nfrom: use\ncolumns:\n  account_id: customer\n  week_on: week\n"
@@ -44,8 +45,8 @@ def files(folder):
         {
             "customers": [{"no": each, "title": each, "since": "2024-01-01"} for each in CUSTOMERS],
             "lines": [
-                {"no": no, "customer": customer, "first": "2024-01-01", "last": "", "amount": amount}
-                for no, customer, amount in (
+                {"no": no, "customer": who, "first": "2024-01-01", "last": "", "amount": amount}
+                for no, who, amount in (
                     ("L0", "C000", "100"),
                     ("L1", "C001", "12,5"),
                     ("L2", "C001", "7.005"),
