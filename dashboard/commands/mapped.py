@@ -48,12 +48,12 @@ def changes_as_text(changes: pl.DataFrame) -> str:
     return table_of("Against the last load", shown)
 
 
-def table_of(title: str, frame: pl.DataFrame) -> str:
-    """A frame under its title, empty cells blank."""
+def table_of(title: str, frame: pl.DataFrame, *, longest: int = 60) -> str:
+    """A frame under its title, empty cells blank and long ones cut."""
     if frame.is_empty():
         return f"\n{title}: none"
     blank = frame.with_columns(pl.all().cast(pl.String).fill_null(""))
-    return f"\n{title}\n{content_of(blank, 'table', longest=60).decode().rstrip()}"
+    return f"\n{title}\n{content_of(blank, 'table', longest=longest).decode().rstrip()}"
 
 
 def _parts(done: MappedLoad) -> Iterator[str]:

@@ -240,12 +240,15 @@ def complete_command(folders: tuple[Path, ...], page: str | None, warehouse: str
         filled = filled_in(file)
     answered = answers(filled)
     if page is None:
-        click.echo(table_of("Pages", meter(answered)))
+        pages = meter(answered).with_columns(
+            pl.col("complete").map_elements(lambda share: f"{share:.0%}", pl.String)
+        )
+        click.echo(table_of("Pages", pages))
         return
     chosen = answered.filter(pl.col("page").str.to_lowercase() == page.lower())
     if chosen.is_empty():
         raise click.UsageError(f"There is no page {page!r}.")
-    click.echo(table_of(page, chosen.drop("page")))
+    click.echo(table_of(page, chosen.drop("page"), longest=1000))
 
 
 def _mappings(folders: tuple[Path, ...], without: tuple[str, ...]) -> list[Mapped]:

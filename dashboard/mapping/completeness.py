@@ -40,6 +40,10 @@ PAGES: Final = {
 """Subjects of questions by the page that mainly asks them."""
 
 ARR_TABLES: Final = frozenset({"subscriptions", "arr_movements"})
+"""Where ARR comes from one of the two, the other is not missed."""
+
+NEVER_MISSED: Final = frozenset({"fiscal_periods", "fx_rates"})
+"""Derived from the settings; needed for a second currency only, and refused without it."""
 
 FILLED: Final = columns(table_name=pl.String, column_name=pl.String)
 """Columns that hold something, or will once the mapping is loaded."""
@@ -67,10 +71,14 @@ METER: Final = columns(
 
 _READ: Final = re.compile(r"\b(?:from|join)\s+(\w+)", re.IGNORECASE)
 _WORD: Final = re.compile(r"\w+")
-_EMPTY_SAYS_SOMETHING: Final = re.compile(
-    r"\bempty (?:is|has)\b|may be unknown|\bchurned_on\b|where empty", re.IGNORECASE
+_WHO_SEES: Final = re.compile(r"visible_accounts as \(\n\n.*?\n\n\)", re.DOTALL)
+"""In front of every question on accounts: what it reads decides who sees a row and on which day."""
+
+_EMPTY_SAYS_SOMETHING: Final = re.compile(r"\bempty (?:is|has)\b|may be unknown", re.IGNORECASE)
+MAY_BE_EMPTY: Final = frozenset(
+    {"churned_on", "currency", "ends_on", "parent_account_id", "resolved_on", "escalated_on"}
 )
-"""Words of the contract on columns whose emptiness is an answer, so that nothing is missing."""
+"""Columns whose emptiness is an answer, so that nothing is missing; others say so themselves."""
 
 
 def filled_in(warehouse: Path) -> pl.DataFrame:
@@ -109,11 +117,8 @@ def answers(filled: pl.DataFrame) -> pl.DataFrame:
             if name.partition("/")[0] not in subjects:
                 continue
             lacking = [each for each in needs if each not in tables]
-            # Where ARR comes from one of the two, the other is not missed.
-            spared = ARR_TABLES if tables & ARR_TABLES else frozenset()
-            beside = [
-                each for each in reads if each not in {*tables, *lacking} and each not in spared
-            ]
+            known = tables | NEVER_MISSED | (ARR_TABLES if tables & ARR_TABLES else set())
+            beside = [each for each in reads if each not in {*known, *lacking}]
             empty = [
                 f"{table}.{column}"
                 for table, column in looked_at
@@ -157,7 +162,7 @@ def _needs() -> dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[st
         needs = {need: None for text in texts for need in text.rests_on}
         if any("visible_accounts" in text.text for text in texts):
             needs = {"accounts": None} | needs
-        whole = "\n".join(text.text for text in texts)
+        whole = _WHO_SEES.sub("", "\n".join(text.text for text in texts))
         reads = _tables_of(whole)
         words = set(_WORD.findall(whole))
         looked_at = tuple(
@@ -166,6 +171,7 @@ def _needs() -> dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[st
             for column in contract.tables()[table].columns
             if not column.required
             and column.name in words
+            and column.name not in MAY_BE_EMPTY
             and not _EMPTY_SAYS_SOMETHING.search(column.comment)
         )
         found[name] = (tuple(needs), reads, looked_at)

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, utils
 
 from dashboard import contract
 from dashboard.contract import Column, Table
-from dashboard.mapping.folders import SOURCE_FILE, mappings_in
+from dashboard.mapping.folders import SOURCE_FILE, Mapped, mappings_in
 from dashboard.queries.types import columns
 
 READY: Final = Path(__file__).parent.parent.parent / "mappings"
@@ -54,11 +54,12 @@ def likely_table(headers: Iterable[str], file: str = "") -> str:
             max((likeness(column, header, table)[0] for header in headers), default=0)
             for column in table.columns
         ]
+        alike = [score if score >= TOLD_FROM else 0 for score in scores]
         required = [
-            score for score, column in zip(scores, table.columns, strict=True) if column.required
+            score for score, column in zip(alike, table.columns, strict=True) if column.required
         ]
-        named = fuzz.token_sort_ratio(_plain(file), _plain(table.name))
-        return sum(required) / len(required) + sum(scores) / len(scores) + named
+        named = 100 if _plain(file) in _known_tables()[table.name] else 0
+        return sum(required) / len(required) + sum(alike) / len(alike) + named
 
     return max(contract.tables().values(), key=fit).name
 
@@ -151,16 +152,30 @@ def likeness(column: Column, header: str, table: Table) -> tuple[int, str]:
 
 
 @cache
+def _ready() -> tuple[Mapped, ...]:
+    folders = sorted(path.parent for path in READY.glob(f"*/{SOURCE_FILE}"))
+    return tuple(one for folder in folders for one in mappings_in([folder]))
+
+
+@cache
 def _known_names() -> Mapping[tuple[str, str], dict[str, set[str]]]:
     """Names that ready mappings read a contract column from, by source."""
     found: dict[tuple[str, str], dict[str, set[str]]] = {}
-    folders = sorted(path.parent for path in READY.glob(f"*/{SOURCE_FILE}"))
-    for folder in folders:
-        for one in mappings_in([folder]):
-            for name, column in one.mapping.columns.items():
-                if column.source:
-                    names = {_plain(each) for each in column.source}
-                    found.setdefault((one.table, name), {})[one.source.name] = names
+    for one in _ready():
+        for name, column in one.mapping.columns.items():
+            if column.source:
+                names = {_plain(each) for each in column.source}
+                found.setdefault((one.table, name), {})[one.source.name] = names
+    return found
+
+
+@cache
+def _known_tables() -> Mapping[str, set[str]]:
+    """What files of each contract table are called: its own name, and those of ready mappings."""
+    found = {name: {_plain(name), _plain(name.removesuffix("s"))} for name in contract.tables()}
+    for one in _ready():
+        if one.table in found and one.mapping.source_table:
+            found[one.table].add(_plain(one.mapping.source_table))
     return found
 
 
