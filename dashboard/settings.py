@@ -170,6 +170,15 @@ class ExportSettings(BaseModel):
     """The company's ``.pptx`` or ``.potx`` for decks; a plain white one where empty."""
 
 
+class MappingSettings(BaseModel):
+    """How a load through mappings behaves."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ask_above: float = Field(default=0.1, ge=0)
+    """Change of a table's rows or amount against the last load, as a share, that is asked about."""
+
+
 class Settings(BaseSettings):
     """Everything the app can be told from outside."""
 
@@ -191,6 +200,7 @@ class Settings(BaseSettings):
     snowflake: SnowflakeSettings = Field(default_factory=SnowflakeSettings)
     digest: DigestSettings = DigestSettings()
     exports: ExportSettings = ExportSettings()
+    mapping: MappingSettings = MappingSettings()
 
     @classmethod
     def settings_customise_sources(

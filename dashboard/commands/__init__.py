@@ -6,6 +6,7 @@ from dashboard.commands.ask import ask, questions_command
 from dashboard.commands.audit import audit
 from dashboard.commands.digest import digest
 from dashboard.commands.load import check, demo, import_command
+from dashboard.commands.mapping import map_command
 from dashboard.commands.person import person
 from dashboard.commands.settings import settings_command
 from dashboard.commands.workbook import workbook_command
@@ -23,6 +24,7 @@ def main() -> None:
 for command in (
     demo,
     import_command,
+    map_command,
     check,
     questions_command,
     ask,

@@ -1,6 +1,6 @@
 """Files of a folder into a new embedded warehouse, if they keep the contract's rules."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -89,6 +89,8 @@ def import_folder(
     policy: Policy,
     as_of: date,
     quarantine: bool = False,
+    origins: Iterable[FileRead] = (),
+    noted: Mapping[str, str] | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> ImportReport:
     """Import a folder of CSV, Parquet and Excel files named after contract tables.
@@ -110,6 +112,10 @@ def import_folder(
         The day the data speak for.
     quarantine
         Whether to load what is sound when something is not.
+    origins
+        Files that those of the folder were made from, to be listed with them.
+    noted
+        What the manifest of the warehouse shall say beside its own entries.
     progress
         Told what is being done.
     """
@@ -129,6 +135,8 @@ def import_folder(
             ) as connection,
         ):
             running.fill(connection, Path(beside))
+            loading.note_files(origins, connection)
+            loading.note_entries(noted or {}, connection)
     except _NotLoadedError:
         return running.report(loaded=False)
     except duckdb.Error as error:

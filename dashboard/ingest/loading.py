@@ -1,6 +1,6 @@
 """From the staging database into the warehouse: what is kept, what is not, and from which files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import duckdb
@@ -52,8 +52,15 @@ def load(staging: Staging, warehouse: duckdb.DuckDBPyConnection) -> None:
 
 def note_files(reads: Iterable[FileRead], warehouse: duckdb.DuckDBPyConnection) -> None:
     """Put each file with its hash into the warehouse's list of what it was made from."""
-    rows = [(read.file, read.table, read.sha256, read.rows) for read in reads]
-    warehouse.executemany("insert into loaded_files values (?, ?, ?, ?)", rows)
+    rows = [(read.file, read.table or None, read.sha256, read.rows) for read in reads]
+    if rows:
+        warehouse.executemany("insert into loaded_files values (?, ?, ?, ?)", rows)
+
+
+def note_entries(entries: Mapping[str, str], warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Put what is to be remembered of a load into the warehouse's manifest."""
+    if entries:
+        warehouse.executemany("insert into manifest values (?, ?)", list(entries.items()))
 
 
 def set_aside(staging: Staging, warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -89,7 +89,7 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class FileRead:
-    """One file, or one sheet of a workbook, and the table it fills."""
+    """One file, or one sheet of a workbook, and the table it fills; none where a mapping read."""
 
     file: str
     table: str

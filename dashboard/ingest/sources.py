@@ -6,7 +6,7 @@ statement; a column is matched with the contract by its trimmed lower-case name.
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -129,8 +129,7 @@ def why(error: duckdb.Error) -> str:
 
 
 def _csv(path: Path, table: Table) -> Source:
-    header, delimiter = _csv_header(path, table)
-    columns = ", ".join(f"c{number}: 'VARCHAR'" for number in range(len(header)))
+    header, delimiter = csv_header(path, table.has)
     return Source(
         file=path.name,
         path=path,
@@ -138,12 +137,24 @@ def _csv(path: Path, table: Table) -> Source:
         header=header,
         types=("VARCHAR",) * len(header),
         first_row=2,
-        relation=_CSV.format(path=_literal(path), columns=columns, delimiter=delimiter),
+        relation=csv_relation(path, len(header), delimiter),
     )
 
 
-def _csv_header(path: Path, table: Table) -> tuple[tuple[str, ...], str]:
-    """The first record, split by the delimiter under which it names most contract columns."""
+def csv_relation(path: Path, columns: int, delimiter: str) -> str:
+    """SQL that reads a CSV file as text, its columns named ``c0``, ``c1`` and so on."""
+    named = ", ".join(f"c{number}: 'VARCHAR'" for number in range(columns))
+    return _CSV.format(path=literal(path), columns=named, delimiter=delimiter)
+
+
+def csv_header(path: Path, is_known: Callable[[str], bool]) -> tuple[tuple[str, ...], str]:
+    """The first record and the delimiter under which it holds most names that are known.
+
+    Raises
+    ------
+    UnreadableFileError
+        There is no header, or it is malformed.
+    """
     best: tuple[tuple[str, ...], str] = ((), ",")
     most = -1
     try:
@@ -151,7 +162,7 @@ def _csv_header(path: Path, table: Table) -> tuple[tuple[str, ...], str]:
             # What is not UTF-8 further down is found, with its line, when the rows are read.
             with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
                 header = tuple(next(csv.reader(text, delimiter=delimiter), ()))
-            known = sum(table.has(name.strip().lower()) for name in header)
+            known = sum(is_known(name.strip().lower()) for name in header)
             if known > most:
                 best, most = (header, delimiter), known
         "".join(best[0]).encode()
@@ -167,7 +178,7 @@ def _csv_header(path: Path, table: Table) -> tuple[tuple[str, ...], str]:
 def _parquet(path: Path, table: Table) -> Source:
     try:
         with duckdb.connect() as engine:
-            described = engine.execute(_PARQUET_HEADER.format(path=_literal(path))).fetchall()
+            described = engine.execute(_PARQUET_HEADER.format(path=literal(path))).fetchall()
     except duckdb.Error as error:
         raise UnreadableFileError(path.name, why(error)) from error
     header = tuple(str(row[0]) for row in described)
@@ -180,10 +191,10 @@ def _parquet(path: Path, table: Table) -> Source:
         header=header,
         types=tuple(str(row[1]) for row in described),
         first_row=1,
-        relation=_PARQUET.format(columns=columns, path=_literal(path)),
+        relation=_PARQUET.format(columns=columns, path=literal(path)),
     )
 
 
-def _literal(path: Path) -> str:
+def literal(path: Path) -> str:
     """A path as the inside of an SQL string that the engine does not read as a pattern."""
     return re.sub(r"([*?\[])", r"[\1]", str(path.resolve())).replace("'", "''")

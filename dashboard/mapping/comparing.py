@@ -1,0 +1,97 @@
+"""How a new load differs from the last: rows and money of each table."""
+
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import polars as pl
+
+from dashboard import contract
+from dashboard.queries.types import MONEY, columns
+
+HELD: Final = columns(table_name=pl.String, rows=pl.Int64, amount=MONEY, amount_is=pl.String)
+DIFFERENCE: Final = columns(
+    table_name=pl.String,
+    rows_before=pl.Int64,
+    rows_after=pl.Int64,
+    amount_is=pl.String,
+    amount_before=MONEY,
+    amount_after=MONEY,
+    largest_change=pl.Float64,
+)
+"""``largest_change`` is a share of what was there: 1 where there was nothing or nothing is left."""
+
+_LIVE: Final = "sum(case when {on} then {money} end)"
+_AMOUNTS: Final = {
+    "subscriptions": (
+        "live ARR",
+        "starts_on <= {day} and (ends_on is null or ends_on > {day})",
+    ),
+    "arr_movements": ("ARR by movements", "effective_on <= {day}"),
+    "renewals": ("open ARR due", "status = 'open'"),
+    "opportunities": ("open amount", "closed_on is null"),
+}
+"""What the money of a table is compared as, and of which rows; of other tables all of it."""
+
+
+def held(warehouse: Path, as_of: date) -> pl.DataFrame:
+    """Rows and money of each table of a warehouse; currencies are added as they stand."""
+    day = f"date '{as_of.isoformat()}'"
+    queries = []
+    for table in contract.tables().values():
+        money = next((each.name for each in table.columns if each.money), None)
+        meaning, on = _AMOUNTS.get(table.name, (money, "true"))
+        amount = _LIVE.format(on=on.format(day=day), money=money) if money else "null"
+        # Names and conditions are the contract's and ours.
+        queries.append(
+            f"select '{table.name}' as table_name, count(*) as rows,"  # noqa: S608
+            f" cast({amount} as decimal(38, 2)) as amount,"
+            f" cast({_text(meaning)} as varchar) as amount_is from {table.name}"
+        )
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        frame: pl.DataFrame = connection.sql(" union all ".join(queries)).pl()
+    return frame.cast(HELD)
+
+
+def difference(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """What changed between two of ``held``, one row per table that has rows in either.
+
+    The largest change comes first.
+    """
+    joined = before.join(after, on="table_name", how="full", suffix="_after", coalesce=True)
+    nothing = pl.lit(0).cast(MONEY)
+    return (
+        joined.select(
+            "table_name",
+            pl.col("rows").fill_null(0).alias("rows_before"),
+            pl.col("rows_after").fill_null(0),
+            pl.coalesce("amount_is_after", "amount_is").alias("amount_is"),
+            pl.col("amount").fill_null(nothing).alias("amount_before"),
+            pl.col("amount_after").fill_null(nothing),
+        )
+        .filter((pl.col("rows_before") > 0) | (pl.col("rows_after") > 0))
+        .with_columns(
+            largest_change=pl.max_horizontal(
+                _change("rows_before", "rows_after"), _change("amount_before", "amount_after")
+            )
+        )
+        .sort("largest_change", "table_name", descending=[True, False])
+        .select(DIFFERENCE.names())
+        .cast(DIFFERENCE)
+    )
+
+
+def above(changes: pl.DataFrame, threshold: float) -> pl.DataFrame:
+    """Changes larger than a share, which somebody should have seen before they count."""
+    return changes.filter(pl.col("largest_change") > threshold)
+
+
+def _change(before: str, after: str) -> pl.Expr:
+    was, now = pl.col(before).cast(pl.Float64), pl.col(after).cast(pl.Float64)
+    share = ((now - was) / was).abs()
+    return pl.when(was == now).then(0.0).when(was == 0).then(1.0).otherwise(share)
+
+
+def _text(words: str | None) -> str:
+    return "null" if words is None else f"'{words}'"
