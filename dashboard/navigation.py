@@ -25,11 +25,14 @@ class Entry:
     by_quarter: bool = False
     by_book: bool = True
     by_policy: bool = False
+    loads_data: bool = False
 
     def may_open(self, viewer: Viewer | None) -> bool:
         """Whether the page exists for a viewer; the operator opens everything."""
         if viewer is None:
             return True
+        if self.loads_data:
+            return viewer.role == "executive"
         if self.shows_talent:
             return viewer.may_open_talent
         return viewer.may_open_accounts or not self.shows_accounts
@@ -63,6 +66,7 @@ ENTRIES: Final = (
         shows_accounts=False,
         by_book=False,
     ),
+    Entry("Data", "load", "Load data", ":material/upload_file:", by_book=False, loads_data=True),
 )
 
 

@@ -175,6 +175,8 @@ class MappingSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    loaders: tuple[str, ...] = ()
+    """Addresses of executives who may load files on the page *Load data*, with sign-in."""
     ask_above: float = Field(default=0.1, ge=0)
     """Change of a table's rows or amount against the last load, as a share, that is asked about."""
 
