@@ -40,6 +40,7 @@ from dashboard.mapping.identity import IDENTITY_FILE, IdentityFileError
 from dashboard.mapping.source_files import opened, sample
 from dashboard.mapping.statements import view_statements
 from dashboard.mapping.suggesting import likely_table
+from dashboard.warehouse.base import WarehouseError
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER: Final = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -237,7 +238,10 @@ def complete_command(folders: tuple[Path, ...], page: str | None, warehouse: str
         file = file_of(settings_with(warehouse))
         if not file.is_file():
             raise click.ClickException(f"There is no warehouse file {file.name}.")
-        filled = filled_in(file)
+        try:
+            filled = filled_in(file)
+        except WarehouseError as error:
+            raise click.ClickException(str(error)) from error
     answered = answers(filled)
     if page is None:
         pages = meter(answered).with_columns(
@@ -282,7 +286,11 @@ def _changes(done: MappedLoad, target: Path, tried: Path, day: date) -> pl.DataF
     """What differs from the last load; nothing before the first."""
     if not done.report.loaded or not target.is_file():
         return pl.DataFrame(schema=DIFFERENCE)
-    return difference(held(target, day), held(tried, day))
+    try:
+        return difference(held(target, day), held(tried, day))
+    except WarehouseError as error:
+        click.echo(f"{error} It will be replaced.", err=True)
+        return pl.DataFrame(schema=DIFFERENCE)
 
 
 def _agreed(large: pl.DataFrame, share: float) -> bool:

@@ -11,7 +11,9 @@ from dashboard.mapping.completeness import answers, filled_by, filled_in, meter
 from dashboard.mapping.folders import Fault, Mapped, MappingError, mappings_in
 from dashboard.mapping.identity import conflicts, decisions, twins
 from dashboard.mapping.loading import MappedLoad, load
-from dashboard.mapping.suggesting import proposal, suggestions
+from dashboard.mapping.source_files import sample
+from dashboard.mapping.statements import view_statements
+from dashboard.mapping.suggesting import likely_table, proposal, suggestions
 
 __all__ = [
     "Compiled",
@@ -27,10 +29,13 @@ __all__ = [
     "filled_by",
     "filled_in",
     "held",
+    "likely_table",
     "load",
     "mappings_in",
     "meter",
     "proposal",
+    "sample",
     "suggestions",
     "twins",
+    "view_statements",
 ]

@@ -9,6 +9,7 @@ import polars as pl
 
 from dashboard import contract
 from dashboard.queries.types import MONEY, columns
+from dashboard.warehouse.base import WarehouseError
 
 HELD: Final = columns(table_name=pl.String, rows=pl.Int64, amount=MONEY, amount_is=pl.String)
 DIFFERENCE: Final = columns(
@@ -36,7 +37,13 @@ _AMOUNTS: Final = {
 
 
 def held(warehouse: Path, as_of: date) -> pl.DataFrame:
-    """Rows and money of each table of a warehouse; currencies are added as they stand."""
+    """Rows and money of each table of a warehouse; currencies are added as they stand.
+
+    Raises
+    ------
+    WarehouseError
+        The file is no warehouse of this version.
+    """
     day = f"date '{as_of.isoformat()}'"
     queries = []
     for table in contract.tables().values():
@@ -49,8 +56,11 @@ def held(warehouse: Path, as_of: date) -> pl.DataFrame:
             f" cast({amount} as decimal(38, 2)) as amount,"
             f" cast({_text(meaning)} as varchar) as amount_is from {table.name}"
         )
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        frame: pl.DataFrame = connection.sql(" union all ".join(queries)).pl()
+    try:
+        with duckdb.connect(str(warehouse), read_only=True) as connection:
+            frame: pl.DataFrame = connection.sql(" union all ".join(queries)).pl()
+    except duckdb.Error as error:
+        raise WarehouseError(f"{warehouse.name} is not a warehouse of this version.") from error
     return frame.cast(HELD)
 
 

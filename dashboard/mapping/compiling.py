@@ -171,16 +171,13 @@ class Compiled:
         source: exp.Query
         if mapping.query is not None:
             source = gate.query(mapping.query)
-            tables = gate.source_tables(source)
-            for table in tables:
+            for table in gate.source_tables(source):
                 table.replace(self._relation(table.name, table.alias))
-            source = dialects.in_dialect(source, self.dialect)
         else:
             source = exp.select("*").from_(self._relation(str(mapping.source_table), ""))
-            source = dialects.in_dialect(source, self.dialect)
         if self.mapped.uses_identities:
             yield gate.IDENTITIES, self._identities()
-        yield "source_rows", source
+        yield "source_rows", dialects.in_dialect(source, self.dialect)
         yield "raw_rows", self._raw_rows()
         yield "worded_rows", self._worded_rows()
         yield "read_rows", self._read_rows()
@@ -237,11 +234,8 @@ class Compiled:
         if given.value is not None:
             return exp.cast(exp.Literal.string(given.value), "varchar")
         if given.sql is not None:
-            parsed = dialects.in_dialect(gate.expression(given.sql), self.dialect)
-            for column in parsed.find_all(exp.Column):
-                column.set("table", exp.to_identifier("source_rows"))
-            return dialects.text(parsed, self.dialect)
-        texts = [dialects.text(self._source_column(name), self.dialect) for name in given.source]
+            return dialects.text(self._expression(given.sql))
+        texts = [dialects.text(self._source_column(name)) for name in given.source]
         return texts[0] if len(texts) == 1 else exp.func("coalesce", *texts)
 
     def _source_column(self, name: str) -> exp.Column:
@@ -251,18 +245,20 @@ class Compiled:
 
     def _why_left_out(self) -> exp.Expr:
         case = exp.Case()
-        reasons = 0
         for name in self.mapped.deleted:
-            text = dialects.text(self._source_column(name), self.dialect)
+            text = dialects.text(self._source_column(name))
             case = case.when(dialects.truth(text).eq(exp.true()), exp.Literal.string(DELETED))
-            reasons += 1
         for reason, condition in self.mapped.mapping.leave_out.items():
-            parsed = dialects.in_dialect(gate.expression(condition), self.dialect)
-            for column in parsed.find_all(exp.Column):
-                column.set("table", exp.to_identifier("source_rows"))
-            case = case.when(exp.paren(parsed), exp.Literal.string(reason))
-            reasons += 1
-        return case if reasons else exp.cast(exp.null(), "varchar")
+            holds = exp.paren(self._expression(condition))
+            case = case.when(holds, exp.Literal.string(reason))
+        return case if case.args.get("ifs") else exp.cast(exp.null(), "varchar")
+
+    def _expression(self, text: str) -> exp.Expr:
+        """SQL of the mapping over the source's columns."""
+        parsed = dialects.in_dialect(gate.expression(text), self.dialect)
+        for column in parsed.find_all(exp.Column):
+            column.set("table", exp.to_identifier("source_rows"))
+        return parsed
 
     def _worded_rows(self) -> exp.Select:
         columns: list[exp.Expr] = [exp.Star()]

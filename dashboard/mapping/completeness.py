@@ -13,6 +13,7 @@ from dashboard import contract, questions
 from dashboard.mapping.folders import Mapped
 from dashboard.queries.types import columns
 from dashboard.warehouse import sql
+from dashboard.warehouse.base import WarehouseError
 from dashboard.warehouse.build import MARTS
 
 PAGES: Final = {
@@ -82,16 +83,25 @@ MAY_BE_EMPTY: Final = frozenset(
 
 
 def filled_in(warehouse: Path) -> pl.DataFrame:
-    """Columns of a warehouse with at least one value."""
+    """Columns of a warehouse with at least one value.
+
+    Raises
+    ------
+    WarehouseError
+        The file is no warehouse of this version.
+    """
     queries = []
     for table in contract.tables().values():
         counts = ", ".join(f"count({each.name}) as {each.name}" for each in table.columns)
         queries.append((table.name, f"select {counts} from {table.name}"))  # noqa: S608
     rows = []
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        for table_name, query in queries:
-            counted = connection.sql(query).pl().row(0, named=True)
-            rows += [(table_name, name) for name, count in counted.items() if count]
+    try:
+        with duckdb.connect(str(warehouse), read_only=True) as connection:
+            for table_name, query in queries:
+                counted = connection.sql(query).pl().row(0, named=True)
+                rows += [(table_name, name) for name, count in counted.items() if count]
+    except duckdb.Error as error:
+        raise WarehouseError(f"{warehouse.name} is not a warehouse of this version.") from error
     return pl.DataFrame(rows, schema=FILLED, orient="row")
 
 

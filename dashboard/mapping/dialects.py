@@ -140,9 +140,8 @@ def in_dialect(parsed: Node, dialect: Dialect) -> Node:
     return copy
 
 
-def text(value: exp.Expr, dialect: Dialect) -> exp.Expr:
+def text(value: exp.Expr) -> exp.Expr:
     """A value as text; an empty text is no value."""
-    del dialect
     return exp.Nullif(this=exp.cast(value, "varchar"), expression=exp.Literal.string(""))
 
 

@@ -144,7 +144,11 @@ def _tables(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[tuple
     suffix = path.suffix.lower()
     if suffix == ".csv":
         header, delimiter = csv_header(path, bool)
-        columns = ", ".join(f"c{number} as {_quoted(name)}" for number, name in enumerate(header))
+        names = [name.strip() or f"column_{number}" for number, name in enumerate(header, start=1)]
+        lower = [name.lower() for name in names]
+        if twice := next((name for name in lower if lower.count(name) > 1), None):
+            raise UnreadableFileError(path.name, f"the column {twice} is there twice")
+        columns = ", ".join(f"c{number} as {_quoted(name)}" for number, name in enumerate(names))
         yield path.stem, f"select {columns} from {csv_relation(path, len(header), delimiter)}"  # noqa: S608
     elif suffix == ".parquet":
         yield path.stem, f"select * from read_parquet('{literal(path)}', hive_partitioning = false)"  # noqa: S608
@@ -168,4 +172,4 @@ def _sheets(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[tuple
 
 
 def _quoted(name: str) -> str:
-    return '"' + name.strip().replace('"', '""') + '"'
+    return '"' + name.replace('"', '""') + '"'

@@ -7,8 +7,11 @@ from decimal import Decimal
 import duckdb
 import polars as pl
 import pytest
+import xlsxwriter
 
-from dashboard.mapping import MappingError, load, mappings_in
+from dashboard.ingest.sources import UnreadableFileError
+from dashboard.mapping import MappingError, load, mappings_in, sample
+from dashboard.mapping.source_files import opened
 from dashboard.policy import Policy
 from tests.mapping.sources import AS_OF, write_tables
 
@@ -162,3 +165,27 @@ def test_a_mapping_that_does_not_fit_is_told_by_file(done, tmp_path, change, sai
             mappings_in([tmp_path]), where["place"], tmp_path / "w.duckdb",
             policy=Policy(), as_of=AS_OF,
         )  # fmt: skip
+
+
+def test_a_source_file_with_a_column_twice_is_refused(tmp_path):
+    (tmp_path / "x.csv").write_text("id,Name,NAME\n1,a,b\n")
+    with pytest.raises(UnreadableFileError, match="the column name is there twice"):
+        sample(tmp_path / "x.csv")
+
+
+def test_a_workbook_is_a_source_too(tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "book.xlsx") as book:
+        for name in ("customers", "notes"):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["no", "title"])
+            sheet.write_row(1, 0, [7, "Acme"])
+    with opened(tmp_path, [("own", "")]) as sources:
+        rows = sources.frame("from own.customers").rows()
+    assert rows == [("7", "Acme")]
+    assert [each.file for each in sources.files] == ["own/book.xlsx", "own/book.xlsx"]
+
+
+def test_the_engine_of_a_source_reaches_no_file(tmp_path):
+    (tmp_path / "t.csv").write_text("a\n1\n")
+    with opened(tmp_path, [("own", "")]) as sources, pytest.raises(duckdb.Error):
+        sources.frame(f"select * from read_csv('{tmp_path / 't.csv'}')")
