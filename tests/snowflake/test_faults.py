@@ -12,7 +12,7 @@ from dashboard.warehouse.base import UnreachableError, WarehouseError
 from dashboard.warehouse.snowflake import SnowflakeWarehouse
 from dashboard.warehouse.viewers import members
 from tests.snowflake.conftest import AS_OF, TOKEN
-from tests.snowflake.proxy import Proxy
+from tests.proxy import Proxy
 
 pytestmark = pytest.mark.snowflake
 
