@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, Literal
 
@@ -18,7 +18,7 @@ from dashboard.warehouse import sql
 ASKED_ON: Final[ContextVar[str]] = ContextVar("asked_on", default="")
 """The page that asks, for the warehouse's own history of queries; it decides nothing."""
 
-Origin = Literal["demo", "import", "snowflake"]
+Origin = Literal["demo", "import", "snowflake", "postgresql"]
 
 
 class WarehouseError(Exception):
@@ -92,7 +92,7 @@ class Warehouse(ABC):
         if lacking := tuple(table for table in read.rests_on if table in absent):
             raise MissingTableError(question, lacking)
         values = self.parameters(scope, filters, params)
-        statement = sql.statement(read, values)
+        statement = sql.statement(replace(read, text=self.text(read)), values)
         frame = self._run(statement, tag=question, viewer=scope.asked_by)
         return conform(frame, schema, question)
 
@@ -101,6 +101,10 @@ class Warehouse(ABC):
     ) -> dict[str, object]:
         """Every value a question may bind; what the caller names comes last and wins."""
         return self.policy.params() | scope.params() | filters.params() | dict(params)
+
+    def text(self, question: sql.Question) -> str:
+        """The SQL that answers a question here, its parameters still ``:name``."""
+        return question.text
 
     @abstractmethod
     def freshness(self) -> Freshness:
@@ -133,6 +137,10 @@ class Rehearsal(Warehouse):
         self.question = question
         self.values = self.parameters(scope, filters, params)
         return schema.to_frame()
+
+    def text(self, question: sql.Question) -> str:
+        """The text that the warehouse rehearsed for would run."""
+        return self._like.text(question)
 
     def freshness(self) -> Freshness:
         """Age of the warehouse rehearsed for."""
