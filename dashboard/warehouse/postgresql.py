@@ -49,6 +49,10 @@ _ABSENT: Final = frozenset({"3F000", "42501", "42703", "42883", "42P01"})
 _FULL: Final = ("53300", "too many", "remaining connection slots")
 
 
+class _NotReachedError(UnreachableError):
+    """A connection that failed at once, and may be tried again."""
+
+
 class PostgresqlWarehouse(Warehouse):
     """Questions to PostgreSQL. Every viewer shares the service's connections."""
 
@@ -207,7 +211,7 @@ def _numbers(name: str, column: pa.ChunkedArray) -> pl.Series:
     series = pl.Series(name, texts, dtype=pl.String)
     fraction = series.str.extract(r"[.](\d*?)0*$")
     places = fraction.str.len_chars().max() or 0
-    odd = series.str.contains("NaN|Infinity").any()
+    odd = series.str.contains("(?i)nan|inf").any()
     if odd or not isinstance(places, int) or places > PLACES:
         return series.cast(pl.Float64)
     return series.str.to_decimal(scale=places)
@@ -215,6 +219,8 @@ def _numbers(name: str, column: pa.ChunkedArray) -> pl.Series:
 
 def _is_lost(error: Exception) -> bool:
     """Whether the connection is gone; a question only reads, so it may be asked on another."""
+    if isinstance(error, _NotReachedError):
+        return True
     if not isinstance(error, adbc_driver_manager.Error):
         return False
     if error.sqlstate:
@@ -230,7 +236,7 @@ def _not_connected(error: adbc_driver_manager.Error) -> WarehouseError:
         return WarehouseError(
             "PostgreSQL refused the sign-in. Check the user, the password and the database."
         )
-    return UnreachableError("PostgreSQL could not be reached.")
+    return _NotReachedError("PostgreSQL could not be reached.")
 
 
 def _unanswered(

@@ -55,6 +55,8 @@ def conninfo(url: str, settings: PostgresqlSettings) -> str:
         "default_transaction_read_only": "on",
         "statement_timeout": str(settings.query_timeout * 1000),
         "TimeZone": "UTC",
+        # Compiling a question of some hundred expressions takes longer than answering it.
+        "jit": "off",
     }
     if settings.schema_name:
         session["search_path"] = f'"{settings.schema_name.replace(chr(34), chr(34) * 2)}"'

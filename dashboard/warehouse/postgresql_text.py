@@ -21,9 +21,32 @@ _NUMBER: Final = "^ *[+-]?[0-9]{1,15}([.][0-9]*)? *$"
 @cache
 def in_postgresql(text: str) -> str:
     """The statement for PostgreSQL, its parameters still ``:name``."""
-    return sqlglot.parse_one(text, read="snowflake").sql(
-        dialect=Translated, comments=False, pretty=True
-    )
+    read = sqlglot.parse_one(text, read="snowflake").transform(_without_qualify)
+    return read.sql(dialect=Translated, comments=False, pretty=True)
+
+
+def _without_qualify(node: exp.Expr) -> exp.Expr:
+    """``qualify`` is missing: its condition becomes a column of a query in between.
+
+    sqlglot does the same, and loses the tables that the condition names.
+    """
+    if not isinstance(node, exp.Select) or "qualify" not in node.args or node.is_star:
+        return node
+    inner = node.copy()
+    qualify, order, ways = (inner.args.pop(part, None) for part in ("qualify", "order", "with_"))
+    by_name = {each.alias: each.this for each in inner.selects if isinstance(each, exp.Alias)}
+
+    def resolved(part: exp.Expr) -> exp.Expr:
+        """A name of a window function that stands in the list of columns, as that function."""
+        named = by_name.get(part.name) if isinstance(part, exp.Column) and not part.table else None
+        return named.copy() if named is not None and named.find(exp.Window) else part
+
+    names = [each.alias_or_name for each in inner.selects]
+    inner.select(exp.alias_(qualify.this.transform(resolved), "is_kept"), copy=False)
+    outer = exp.select(*names).from_(inner.subquery("qualified")).where("is_kept")
+    outer.set("order", order)
+    outer.set("with_", ways)
+    return outer
 
 
 def _placeholder(_: Generator, node: exp.Placeholder) -> str:
@@ -50,6 +73,12 @@ def _round(generator: Generator, node: exp.Round) -> str:
     """``round`` to places takes no double; a decimal one is what money and scores need anyway."""
     value, places = generator.sql(node, "this"), generator.sql(node, "decimals")
     return f"ROUND(CAST({value} AS DECIMAL), {places})" if places else f"ROUND({value})"
+
+
+def _exp(generator: Generator, node: exp.Exp) -> str:
+    """``exp`` fails where the others say 0: at what is too small for a double."""
+    power = generator.sql(node, "this")
+    return f"CASE WHEN {power} < -700 THEN 0 ELSE EXP({power}) END"
 
 
 def _window(generator: Generator, node: exp.Window) -> str:
@@ -96,6 +125,7 @@ class Translated(Postgres):
         TRANSFORMS = PostgresGenerator.TRANSFORMS | {
             exp.AnyValue: _any_value,
             exp.ArgMax: _max_by,
+            exp.Exp: _exp,
             exp.Placeholder: _placeholder,
             exp.Round: _round,
             exp.TryCast: _try_cast,

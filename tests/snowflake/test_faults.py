@@ -11,8 +11,9 @@ from dashboard.warehouse import snowflake_sessions
 from dashboard.warehouse.base import UnreachableError, WarehouseError
 from dashboard.warehouse.snowflake import SnowflakeWarehouse
 from dashboard.warehouse.viewers import members
-from tests.snowflake.conftest import AS_OF, TOKEN
+from tests.asked_alike import AS_OF
 from tests.proxy import Proxy
+from tests.snowflake.conftest import TOKEN
 
 pytestmark = pytest.mark.snowflake
 

@@ -21,9 +21,7 @@ COUNTED: Final = "loaded_tables"
 def marts(policy: Policy) -> dict[str, str]:
     """The query of every derived table in the order they are built, the policy written into it."""
     literals = _literals(policy)
-    return {
-        name: sql.with_literals(sql.read(f"marts/{name}"), literals).strip() for name in MARTS
-    }
+    return {name: sql.with_literals(sql.read(f"marts/{name}"), literals).strip() for name in MARTS}
 
 
 def own_tables() -> Iterator[str]:
