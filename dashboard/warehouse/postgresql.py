@@ -49,8 +49,8 @@ _ABSENT: Final = frozenset({"3F000", "42501", "42703", "42883", "42P01"})
 _FULL: Final = ("53300", "too many", "remaining connection slots")
 
 
-class _NotReachedError(UnreachableError):
-    """A connection that failed at once, and may be tried again."""
+class _AgainError(UnreachableError):
+    """A connection that failed at once or was lost, so that the question may be asked again."""
 
 
 class PostgresqlWarehouse(Warehouse):
@@ -75,14 +75,15 @@ class PostgresqlWarehouse(Warehouse):
     def _run(self, statement: sa.TextClause, *, tag: str, viewer: str = SERVICE) -> pl.DataFrame:
         text, values = sql.bound(_with_nulls(statement))
         asked_by = _application(viewer)
-        try:
-            for attempt in stamina.retry_context(
-                on=_is_lost, attempts=ATTEMPTS, wait_initial=0.05, wait_jitter=0.05
-            ):
-                with attempt:
+        for attempt in stamina.retry_context(
+            on=_AgainError, attempts=ATTEMPTS, wait_initial=0.05, wait_jitter=0.05
+        ):
+            with attempt:
+                try:
                     return _frame(self._answer(text, values, asked_by))
-        except adbc_driver_manager.Error as error:
-            raise _unanswered(error, tag, self._settings) from error
+                except adbc_driver_manager.Error as error:
+                    # Here, not behind the attempts: each is logged, and the driver says too much.
+                    raise _unanswered(error, tag, self._settings) from error
         raise AssertionError("the last attempt returns or raises")
 
     def _answer(self, text: str, values: list[object], asked_by: str) -> pa.Table:
@@ -217,12 +218,8 @@ def _numbers(name: str, column: pa.ChunkedArray) -> pl.Series:
     return series.str.to_decimal(scale=places)
 
 
-def _is_lost(error: Exception) -> bool:
+def _is_lost(error: adbc_driver_manager.Error) -> bool:
     """Whether the connection is gone; a question only reads, so it may be asked on another."""
-    if isinstance(error, _NotReachedError):
-        return True
-    if not isinstance(error, adbc_driver_manager.Error):
-        return False
     if error.sqlstate:
         return error.sqlstate.startswith(_LOST) and error.sqlstate != _CANCELLED
     return error.status_code == adbc_driver_manager.AdbcStatusCode.IO
@@ -236,7 +233,7 @@ def _not_connected(error: adbc_driver_manager.Error) -> WarehouseError:
         return WarehouseError(
             "PostgreSQL refused the sign-in. Check the user, the password and the database."
         )
-    return _NotReachedError("PostgreSQL could not be reached.")
+    return _AgainError("PostgreSQL could not be reached.")
 
 
 def _unanswered(
@@ -247,7 +244,7 @@ def _unanswered(
     if number == _CANCELLED:
         return UnreachableError(f"PostgreSQL gave no answer in {settings.query_timeout} seconds.")
     if _is_lost(error):
-        return UnreachableError("The connection to PostgreSQL broke.")
+        return _AgainError("The connection to PostgreSQL broke.")
     if number in _ABSENT:
         return WarehouseError(
             f"{tag} needs a table or column that is not there or that the role may not read."

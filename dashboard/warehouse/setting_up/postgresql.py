@@ -11,6 +11,7 @@ from typing import Final
 
 from dashboard import contract
 from dashboard.policy import Policy
+from dashboard.warehouse.build import MARTS
 from dashboard.warehouse.postgresql_text import in_postgresql
 from dashboard.warehouse.setting_up import parts
 
@@ -49,15 +50,9 @@ def set_up(policy: Policy) -> str:
 
 def after_load(policy: Policy) -> str:
     """What belongs behind every load: the derived tables follow, then everybody is told."""
-    entries = {
-        "as_of": "cast(current_date as varchar)",
-        "loaded_at": "cast(now() as varchar)",
-        "policy": f"'{parts.quoted(policy.model_dump_json())}'",
-    }
-    told = ",\n".join(f"    ('{entry}', {value})" for entry, value in entries.items())
-    refreshed = "\n".join(f"    refresh materialized view {name};" for name in parts.MARTS)
+    refreshed = "\n".join(f"    refresh materialized view {name};" for name in MARTS)
     return f"""\
--- After every load, in the transaction of the load or in one of its own: `call loaded()`.
+-- Behind every load, in its transaction or in one of its own: call {SCHEMA}.loaded();
 create or replace procedure loaded(speaks_for date default current_date)
 language plpgsql
 set search_path = {SCHEMA}
@@ -65,11 +60,13 @@ as $$
 begin
     delete from manifest;
     insert into manifest (entry, value) values
-{told.replace("cast(current_date as varchar)", "cast(speaks_for as varchar)").replace("    (", "        (")};
+        ('as_of', cast(speaks_for as varchar)),
+        ('loaded_at', cast(now() as varchar)),
+        ('policy', '{parts.quoted(policy.model_dump_json())}');
 {refreshed}
     insert into manifest (entry, value) values
         ('version', cast(gen_random_uuid() as varchar)),
-        ('derived_at', cast(clock_timestamp() as varchar));
+        ('derived_at', cast(now() as varchar));
 end
 $$;
 call loaded();
