@@ -12,8 +12,6 @@ AS_OF: Final = "(select cast(value as date) from manifest where entry = 'as_of')
 """The day the data speak for, of which the manifest is the one place."""
 LAST: Final = "chr(1114111)"
 """Behind every id there is: derived tables are not made in batches here."""
-ENTRIES: Final = ("as_of", "loaded_at", "policy", "version", "derived_at")
-"""Entries of a manifest; ``derived_at`` says when the derived tables last followed the data."""
 COUNTED: Final = "loaded_tables"
 """The one of the app's own tables that is a view: what was loaded is counted when it is asked."""
 
