@@ -106,6 +106,10 @@ class Warehouse(ABC):
         """The SQL that answers a question here, its parameters still ``:name``."""
         return question.text
 
+    def told(self, text: str) -> pl.DataFrame:
+        """What the warehouse says of itself: a statement without values that is no question."""
+        return self._run(sa.text(text), tag="check")
+
     @abstractmethod
     def freshness(self) -> Freshness:
         """Age and completeness of the data."""

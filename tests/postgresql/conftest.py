@@ -44,7 +44,11 @@ def database(postgresql: Server, company: Path) -> sa.URL:
         session.execute(f"call {SCHEMA}.loaded(%s)", [AS_OF])
         session.execute(f"create role {USER} login password '{SECRET}' in role {READER}")
         session.execute("analyze")
-    return owner.set(username=USER, password=None)
+    return without_password(owner.set(username=USER))
+
+
+def without_password(url: sa.URL) -> sa.URL:
+    return sa.URL.create(url.drivername, url.username, None, url.host, url.port, url.database)
 
 
 def _fill(company: Path, owner: sa.URL) -> None:
