@@ -101,6 +101,9 @@ class SnowflakeWarehouse(Warehouse):
             raise UnreachableError("All connections to Snowflake are busy.") from error
         except self._driver_error as error:
             raise _not_signed_in(error, self._settings) from error
+        except sa.exc.DBAPIError as error:
+            # SQLAlchemy asks the first session something of its own, and wraps what goes wrong.
+            raise _not_signed_in(error.orig or error, self._settings) from error
 
     def _is_worth_repeating(self, error: Exception) -> bool:
         """What the driver does not repeat: an answer cut off half-way, and a lost session."""
@@ -127,7 +130,7 @@ def _quoted(text: str) -> str:
     return f"'{escaped}'"
 
 
-def _not_signed_in(error: Exception, settings: SnowflakeSettings) -> WarehouseError:
+def _not_signed_in(error: BaseException, settings: SnowflakeSettings) -> WarehouseError:
     number = getattr(error, "errno", None)
     if number in _SIGN_IN:
         return WarehouseError(
@@ -159,5 +162,5 @@ def _unanswered(error: Exception, tag: str, settings: SnowflakeSettings) -> Ware
     return WarehouseError(f"Snowflake could not answer {tag} (error {number}).")
 
 
-def _timed_out(error: Exception) -> bool:
+def _timed_out(error: BaseException) -> bool:
     return getattr(error, "sqlstate", None) == _TIMED_OUT
