@@ -1,7 +1,7 @@
 """What every warehouse does: run a question within a scope, conform the answer, tell its age."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -61,11 +61,21 @@ class Freshness:
     policy: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question that the warehouse was asked, and how many bytes its answer has in memory."""
+
+    question: str
+    size: int
+
+
 class Warehouse(ABC):
     """Answers named questions. One instance serves every viewer; a scope comes with each call."""
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
+        self.listeners: list[Callable[[Answered], None]] = []
+        """Told of every answer, for whoever counts what pages ask."""
 
     def fetch(
         self,
@@ -94,6 +104,8 @@ class Warehouse(ABC):
         values = self.parameters(scope, filters, params)
         statement = sql.statement(replace(read, text=self.text(read)), values)
         frame = self._run(statement, tag=question, viewer=scope.asked_by)
+        for listener in self.listeners:
+            listener(Answered(question, int(frame.estimated_size())))
         return conform(frame, schema, question)
 
     def parameters(
