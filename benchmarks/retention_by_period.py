@@ -27,7 +27,7 @@ from dashboard.filters import Filters
 from dashboard.policy import Policy
 from dashboard.queries.periods import ALL_KNOWN, rules
 from dashboard.warehouse import sql
-from dashboard.warehouse.embedded import bound
+from dashboard.warehouse.sql import bound
 
 AS_OF = date(2026, 10, 31)
 FIRST = date(2023, 11, 1)

@@ -11,6 +11,7 @@ PAGES: Final = {
     "deck": ("commands", "deck_command"),
     "exhibit": ("commands", "exhibit_command"),
     "print": ("printing", "print_command"),
+    "round-trips": ("round_trips", "round_trips_command"),
 }
 """Commands that run pages: loading Streamlit for them would slow every other command."""
 

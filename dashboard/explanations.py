@@ -9,7 +9,7 @@ from dashboard.exhibit import Source
 from dashboard.filters import Filters
 from dashboard.questions import Question, questions
 from dashboard.warehouse import sql
-from dashboard.warehouse.base import Rehearsal
+from dashboard.warehouse.base import Rehearsal, Warehouse
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def explanation(source: Source, among: Filters) -> Explanation:
     read = [sql.read(name) for name in question.asks]
     bound = sorted({name for each in read for name in each.placeholders} & rehearsal.values.keys())
     return Explanation(
-        _computed(question, read) if question.computed else read[0].text,
+        _computed(question, read, rehearsal) if question.computed else rehearsal.text(read[0]),
         {name: _shown(rehearsal.values[name]) for name in bound},
         _command(source, among),
     )
@@ -44,9 +44,9 @@ def resting_on(table: str) -> list[str]:
     ]
 
 
-def _computed(question: Question, read: Sequence[sql.Question]) -> str:
+def _computed(question: Question, read: Sequence[sql.Question], asked: Warehouse) -> str:
     """Text of the answers that a question is computed from, one after the other."""
-    parts = [f"-- {each.name}: {each.grain}\n{each.text};" for each in read]
+    parts = [f"-- {each.name}: {each.grain}\n{asked.text(each)};" for each in read]
     package = question.function.__module__.split(".")[1]
     return "\n\n".join([f"-- {question.name} is computed in dashboard/{package}/ from:", *parts])
 

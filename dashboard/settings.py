@@ -30,6 +30,7 @@ ROOT: Final = Path(__file__).parent.parent
 DEMO_WAREHOUSE: Final = ROOT / "data" / "demo.duckdb"
 APP_STORE: Final = ROOT / "data" / "app.sqlite"
 SNOWFLAKE: Final = "snowflake"
+POSTGRESQL: Final = "postgresql://"
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 """Hosts that no network lies between."""
 
@@ -61,6 +62,21 @@ class SnowflakeSettings(BaseModel):
     pool_size: int = 6
     pass_viewer: bool = False
     """Tell Snowflake who looks, for the row access policies of ``sql/snowflake``."""
+
+
+class PostgresqlSettings(BaseModel):
+    """How questions are asked of PostgreSQL; where it is says the URL of the warehouse."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    schema_name: str = Field(default="", alias="schema")
+    """Where the tables lie; what the database's own ``search_path`` says where empty."""
+    password: SecretStr | None = None
+    connect_timeout: int = Field(default=5, gt=0)
+    request_timeout: int = Field(default=4, gt=0)
+    """Seconds to wait for a sign of life of a connection that has not answered lately."""
+    query_timeout: int = Field(default=20, gt=0)
+    pool_size: int = Field(default=6, gt=0)
 
 
 class SignInSettings(BaseModel):
@@ -189,7 +205,7 @@ class Settings(BaseSettings):
     )
 
     warehouse: str = str(DEMO_WAREHOUSE)
-    """Path of a DuckDB file, or ``snowflake``."""
+    """Path of a DuckDB file, ``snowflake``, or the URL of a PostgreSQL database."""
     as_of: date | None = None
     """The day the app speaks for; today where empty, the demo's own day on the demo."""
     store: SecretStr | None = None
@@ -200,9 +216,26 @@ class Settings(BaseSettings):
     sign_in: SignInSettings = Field(default_factory=SignInSettings)
     policy: Policy = Policy()
     snowflake: SnowflakeSettings = Field(default_factory=SnowflakeSettings)
+    postgresql: PostgresqlSettings = Field(default_factory=PostgresqlSettings)
     digest: DigestSettings = DigestSettings()
     exports: ExportSettings = ExportSettings()
     mapping: MappingSettings = MappingSettings()
+
+    @field_validator("warehouse")
+    @classmethod
+    def without_password(cls, warehouse: str) -> str:
+        """The warehouse as it is named; ``ValueError`` where a password stands in it."""
+        if warehouse.startswith(POSTGRESQL) and urlsplit(warehouse).password is not None:
+            raise ValueError(
+                "the URL of a warehouse is printed, so a password does not belong into it: set "
+                "CS_DASHBOARD_POSTGRESQL__PASSWORD, or leave it to the file ~/.pgpass"
+            )
+        return warehouse
+
+    @property
+    def in_file(self) -> bool:
+        """Whether the warehouse is a DuckDB file."""
+        return self.warehouse != SNOWFLAKE and not self.warehouse.startswith(POSTGRESQL)
 
     @classmethod
     def settings_customise_sources(

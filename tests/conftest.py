@@ -14,12 +14,18 @@ import sqlalchemy as sa
 from dashboard.demo import build_demo
 from dashboard.policy import Policy
 from dashboard.warehouse.build import building
-from dashboard.warehouse.embedded import EmbeddedWarehouse, bound
+from dashboard.warehouse.embedded import EmbeddedWarehouse
+from dashboard.warehouse.sql import bound
+from tests.asked_alike import company, embedded, values
 from tests.factories import AS_OF, Row
+from tests.postgresql_server import postgresql
 
 # How long an example takes is the machine's affair; timings live in benchmarks.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
+
+__all__ = ["company", "embedded", "postgresql", "values"]
+"""Fixtures of several folders, each made once for all of them."""
 
 WarehouseOf = Callable[..., EmbeddedWarehouse]
 

@@ -8,6 +8,7 @@ from dashboard.commands.digest import digest
 from dashboard.commands.load import check, demo, import_command
 from dashboard.commands.mapping import map_command
 from dashboard.commands.person import person
+from dashboard.commands.set_up import set_up_command
 from dashboard.commands.settings import settings_command
 from dashboard.commands.workbook import workbook_command
 
@@ -29,6 +30,7 @@ for command in (
     questions_command,
     ask,
     settings_command,
+    set_up_command,
     audit,
     person,
     digest,

@@ -1,6 +1,7 @@
 """``demo``, ``import`` and ``check``: filling a warehouse and looking for broken rules."""
 
 import json
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,7 +11,10 @@ from dashboard.commands.options import DAY, file_of, settings_with, warehouse_op
 from dashboard.demo import build_demo
 from dashboard.ingest import check_warehouse, import_folder
 from dashboard.ingest.report import as_text, violations_as_text
+from dashboard.settings import Settings
 from dashboard.warehouse.base import WarehouseError
+from dashboard.warehouse.opening import open_warehouse
+from dashboard.warehouse.readiness import shortcomings
 
 
 def _say(text: str) -> None:
@@ -76,8 +80,15 @@ def import_command(
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @warehouse_option
 def check(form: str, warehouse: str | None) -> None:
-    """Look for rows that break a rule of the contract; exit code 1 where there are any."""
+    """Look for rows that break a rule of the contract; exit code 1 where there are any.
+
+    In Snowflake and PostgreSQL look for what the app needs and does not find: role, tables,
+    columns, types, derived tables that follow the data, limits and clock.
+    """
     settings = settings_with(warehouse)
+    if not settings.in_file:
+        _check_readiness(settings, form)
+        return
     try:
         violations = check_warehouse(file_of(settings), policy=settings.policy)
     except WarehouseError as error:
@@ -88,3 +99,19 @@ def check(form: str, warehouse: str | None) -> None:
         click.echo(violations_as_text(violations))
     if violations:
         raise SystemExit(1)
+
+
+def _check_readiness(settings: Settings, form: str) -> None:
+    try:
+        found = shortcomings(open_warehouse(settings), settings)
+    except WarehouseError as error:
+        raise click.ClickException(str(error)) from error
+    if form == "json":
+        click.echo(json.dumps([asdict(each) for each in found], indent=1))
+    else:
+        for each in found:
+            click.echo(f"{'Missing' if each.serious else 'Note'}: {each.sentence}")
+    if any(each.serious for each in found):
+        raise SystemExit(1)
+    if form == "text":
+        click.echo("Nothing is missing.")

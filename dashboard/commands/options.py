@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import click
 
-from dashboard.settings import SNOWFLAKE, Settings, SettingsError, load_settings
+from dashboard.settings import Settings, SettingsError, load_settings
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -62,8 +62,9 @@ WEIGHTS = Weights()
 
 warehouse_option = click.option(
     "--warehouse",
-    metavar="FILE|snowflake",
-    help="DuckDB file, or 'snowflake' to use the settings. Default: the one of the settings.",
+    metavar="FILE|snowflake|URL",
+    help="DuckDB file, 'snowflake' to use the settings, or a URL such as postgresql://user@host/"
+    "database. Default: the one of the settings.",
 )
 
 viewer_option = click.option("--viewer", metavar="EMAIL", help="As this team member sees it.")
@@ -90,15 +91,18 @@ def settings_with(warehouse: str | None) -> Settings:
         raise click.UsageError(str(error)) from error
     if warehouse is None:
         return settings
-    return settings.model_copy(
-        update={
-            "warehouse": warehouse if warehouse == SNOWFLAKE else str(Path(warehouse).absolute())
-        }
-    )
+    other = settings.model_copy(update={"warehouse": warehouse})
+    if other.in_file:
+        return other.model_copy(update={"warehouse": str(Path(warehouse).absolute())})
+    try:
+        Settings.without_password(warehouse)
+    except ValueError as error:
+        raise click.UsageError(f"--warehouse: {error}.") from error
+    return other
 
 
 def file_of(settings: Settings) -> Path:
-    """The embedded warehouse's file; a usage error where the warehouse is Snowflake."""
-    if settings.warehouse == SNOWFLAKE:
+    """The embedded warehouse's file; a usage error where the warehouse is none."""
+    if not settings.in_file:
         raise click.UsageError("This command works on a DuckDB file: give --warehouse FILE.")
     return Path(settings.warehouse)

@@ -15,7 +15,8 @@ from dashboard.ingest.rules import Rows
 from dashboard.policy import Policy
 from dashboard.warehouse import sql
 from dashboard.warehouse.base import UnreachableError, WarehouseError
-from dashboard.warehouse.embedded import HARDENED, bound
+from dashboard.warehouse.embedded import HARDENED
+from dashboard.warehouse.sql import bound
 
 OF_ONE_ROW: Final = (
     "closed_renewals_without_date",

@@ -8,7 +8,7 @@ import duckdb
 from dashboard.policy import Policy
 from dashboard.warehouse import sql
 from dashboard.warehouse.base import DERIVED_FROM
-from dashboard.warehouse.embedded import bound
+from dashboard.warehouse.sql import bound
 
 
 def derive(

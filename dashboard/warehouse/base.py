@@ -1,9 +1,9 @@
 """What every warehouse does: run a question within a scope, conform the answer, tell its age."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, Literal
 
@@ -18,7 +18,7 @@ from dashboard.warehouse import sql
 ASKED_ON: Final[ContextVar[str]] = ContextVar("asked_on", default="")
 """The page that asks, for the warehouse's own history of queries; it decides nothing."""
 
-Origin = Literal["demo", "import", "snowflake"]
+Origin = Literal["demo", "import", "snowflake", "postgresql"]
 
 
 DERIVED_FROM: Final = {"arr_movements": "subscriptions", "subscriptions": "arr_movements"}
@@ -73,11 +73,21 @@ class Freshness:
         return f"The data had no {self.derived}: derived from {DERIVED_FROM[self.derived]}."
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question that the warehouse was asked, and how many bytes its answer has in memory."""
+
+    question: str
+    size: int
+
+
 class Warehouse(ABC):
     """Answers named questions. One instance serves every viewer; a scope comes with each call."""
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
+        self.listeners: list[Callable[[Answered], None]] = []
+        """Told of every answer, for whoever counts what pages ask."""
 
     def fetch(
         self,
@@ -104,8 +114,10 @@ class Warehouse(ABC):
         if lacking := tuple(table for table in read.rests_on if table in absent):
             raise MissingTableError(question, lacking)
         values = self.parameters(scope, filters, params)
-        statement = sql.statement(read, values)
+        statement = sql.statement(replace(read, text=self.text(read)), values)
         frame = self._run(statement, tag=question, viewer=scope.asked_by)
+        for listener in self.listeners:
+            listener(Answered(question, int(frame.estimated_size())))
         return conform(frame, schema, question)
 
     def parameters(
@@ -113,6 +125,14 @@ class Warehouse(ABC):
     ) -> dict[str, object]:
         """Every value a question may bind; what the caller names comes last and wins."""
         return self.policy.params() | scope.params() | filters.params() | dict(params)
+
+    def text(self, question: sql.Question) -> str:
+        """The SQL that answers a question here, its parameters still ``:name``."""
+        return question.text
+
+    def told(self, text: str) -> pl.DataFrame:
+        """What the warehouse says of itself: a statement without values that is no question."""
+        return self._run(sa.text(text), tag="check")
 
     @abstractmethod
     def freshness(self) -> Freshness:
@@ -145,6 +165,10 @@ class Rehearsal(Warehouse):
         self.question = question
         self.values = self.parameters(scope, filters, params)
         return schema.to_frame()
+
+    def text(self, question: sql.Question) -> str:
+        """The text that the warehouse rehearsed for would run."""
+        return self._like.text(question)
 
     def freshness(self) -> Freshness:
         """Age of the warehouse rehearsed for."""

@@ -14,7 +14,7 @@ import duckdb
 from dashboard import contract
 from dashboard.policy import Policy
 from dashboard.warehouse import notices, sql
-from dashboard.warehouse.embedded import bound
+from dashboard.warehouse.sql import bound
 
 MARTS: Final = (
     "account_spans",
@@ -38,7 +38,7 @@ _LOOKS_AHEAD: Final = frozenset(
 )
 """Dates that lie in the future by their nature and say nothing about freshness."""
 
-_OWN_TABLES: Final = """
+OWN_TABLES: Final = """
 create table manifest (entry varchar not null, value varchar not null);
 create table loaded_tables (
     table_name varchar not null,
@@ -80,6 +80,7 @@ create table notices (
     arr decimal(38, 2)
 );
 """
+"""What lies beside the contract: the age of the data, what was loaded, and what was refused."""
 
 
 @contextmanager
@@ -121,7 +122,7 @@ def building(
                 connection.execute(table.ddl)
                 for comment in contract.comments(table):
                     connection.execute(comment)
-            connection.execute(_OWN_TABLES)
+            connection.execute(OWN_TABLES)
             connection.commit()
             yield connection
             progress("deriving weekly snapshots")
@@ -194,14 +195,19 @@ def _derive_fiscal_periods(connection: duckdb.DuckDBPyConnection, policy: Policy
     )
 
 
+def days_of(table: contract.Table) -> list[str]:
+    """Expressions for the days of a table that say how fresh it is."""
+    return [
+        _FRESHEST[column.kind].format(column.name)
+        for column in table.columns
+        if column.kind in _FRESHEST and column.name not in _LOOKS_AHEAD
+    ]
+
+
 def _count(connection: duckdb.DuckDBPyConnection) -> None:
     """Rows and freshest day of each contract table; loaded is what has a file or a row."""
     for table in contract.tables().values():
-        days = [
-            _FRESHEST[column.kind].format(column.name)
-            for column in table.columns
-            if column.kind in _FRESHEST and column.name not in _LOOKS_AHEAD
-        ]
+        days = days_of(table)
         freshest = f"max(greatest({', '.join(days)}))" if days else "cast(null as date)"
         name = table.name
         connection.execute(

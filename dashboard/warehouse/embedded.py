@@ -9,13 +9,12 @@ from typing import Final
 import duckdb
 import polars as pl
 import sqlalchemy as sa
-from sqlalchemy.engine.default import DefaultDialect
 
 from dashboard.access import SERVICE
 from dashboard.policy import Policy
 from dashboard.warehouse.base import Freshness, UnreachableError, Warehouse, WarehouseError
+from dashboard.warehouse.sql import bound
 
-DIALECT: Final = DefaultDialect(paramstyle="numeric_dollar")
 HARDENED: Final[dict[str, str | bool | int | float | list[str]]] = {
     "enable_external_access": False,
     "python_enable_replacements": False,
@@ -95,13 +94,6 @@ def cursor(root: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     own = root.cursor()
     own.execute("use company")
     return own
-
-
-def bound(statement: sa.TextClause) -> tuple[str, list[object]]:
-    """A statement as DuckDB takes it: numbered placeholders and their values in order."""
-    compiled = statement.compile(dialect=DIALECT)
-    expanded = compiled.construct_expanded_state(compiled.params)
-    return expanded.statement, list(expanded.positional_parameters or ())
 
 
 def _freshness(root: duckdb.DuckDBPyConnection) -> Freshness:

@@ -7,7 +7,7 @@ import duckdb
 from dashboard.contract import SQL_ROOT
 from dashboard.policy import Policy
 from dashboard.warehouse import sql
-from dashboard.warehouse.embedded import bound
+from dashboard.warehouse.sql import bound
 
 
 def note(connection: duckdb.DuckDBPyConnection, policy: Policy, as_of: date) -> None:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from dashboard.access import SERVICE, Scope
 from dashboard.filters import Filters
+from dashboard.warehouse import sql
 from dashboard.warehouse.base import Freshness, Warehouse
 
 Params = tuple[tuple[str, object], ...]
@@ -33,6 +34,10 @@ class Remembering(Warehouse):
     ) -> pl.DataFrame:
         """The remembered answer, or the warehouse's own where nobody asked before."""
         return self._answer(schema, question, scope, filters, tuple(sorted(params.items())))
+
+    def text(self, question: sql.Question) -> str:
+        """The text that the warehouse behind it runs."""
+        return self._like.text(question)
 
     def freshness(self) -> Freshness:
         """Age of the warehouse behind it."""

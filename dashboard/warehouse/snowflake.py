@@ -6,10 +6,8 @@ and saying what went wrong without an address, a name or a statement in it.
 """
 
 import json
-import threading
 import time
 import weakref
-from datetime import UTC, date, datetime
 from typing import Any, Final
 
 import polars as pl
@@ -26,13 +24,10 @@ from dashboard.warehouse.base import (
     Warehouse,
     WarehouseError,
 )
+from dashboard.warehouse.manifest import QUERY, Age
 from dashboard.warehouse.row_access import VIEWER
 from dashboard.warehouse.snowflake_sessions import SnowflakeSettingsError, sessions
 
-FRESHNESS_HOLDS: Final = 30.0
-"""Seconds for which a look at the age of the data holds."""
-FAILURE_HOLDS: Final = 2.0
-"""Seconds for which a failed look holds: those who wait behind it do not each wait as long."""
 ATTEMPTS: Final = 3
 
 _TIMED_OUT: Final = "HYT00"
@@ -44,19 +39,6 @@ _CANCELLED: Final = frozenset({604, 630})
 _ABSENT: Final = frozenset({904, 2003, 2043})
 _NO_VIRTUAL_WAREHOUSE: Final = 606
 
-_FRESHNESS: Final = """
-select
-    entry,
-    value
-from manifest
-union all
-select
-    'absent' as entry,
-    table_name as value
-from loaded_tables
-where not is_loaded
-"""
-
 
 class SnowflakeWarehouse(Warehouse):
     """Questions to Snowflake. Every viewer shares the service's sessions."""
@@ -66,25 +48,13 @@ class SnowflakeWarehouse(Warehouse):
         self._settings = settings
         self._engine = sessions(settings)
         self._driver_error: type[Exception] = self._engine.dialect.loaded_dbapi.Error
-        self._lock = threading.Lock()
-        self._known: Freshness | WarehouseError | None = None
-        self._known_until = 0.0
+        self._age = Age("snowflake")
         self.close = weakref.finalize(self, self._engine.dispose)
         """Sign out; also called at the end of the process."""
 
     def freshness(self) -> Freshness:
         """Age and completeness of the data, looked up at most every half minute."""
-        with self._lock:
-            if self._known is None or time.monotonic() >= self._known_until:
-                try:
-                    self._known = _freshness(self._run(sa.text(_FRESHNESS), tag="freshness"))
-                    holds = FRESHNESS_HOLDS
-                except WarehouseError as error:
-                    self._known, holds = error, FAILURE_HOLDS
-                self._known_until = time.monotonic() + holds
-            if isinstance(self._known, WarehouseError):
-                raise type(self._known)(str(self._known)) from self._known.__cause__
-            return self._known
+        return self._age.known(lambda: self._run(sa.text(QUERY), tag="freshness"))
 
     def _run(self, statement: sa.TextClause, *, tag: str, viewer: str = SERVICE) -> pl.DataFrame:
         compiled = statement.compile(dialect=self._engine.dialect)
@@ -131,6 +101,9 @@ class SnowflakeWarehouse(Warehouse):
             raise UnreachableError("All connections to Snowflake are busy.") from error
         except self._driver_error as error:
             raise _not_signed_in(error, self._settings) from error
+        except sa.exc.DBAPIError as error:
+            # SQLAlchemy asks the first session something of its own, and wraps what goes wrong.
+            raise _not_signed_in(error.orig or error, self._settings) from error
 
     def _is_worth_repeating(self, error: Exception) -> bool:
         """What the driver does not repeat: an answer cut off half-way, and a lost session."""
@@ -157,26 +130,7 @@ def _quoted(text: str) -> str:
     return f"'{escaped}'"
 
 
-def _freshness(frame: pl.DataFrame) -> Freshness:
-    rows: list[tuple[str, str]] = frame.rows()
-    manifest = {entry: value for entry, value in rows if entry != "absent"}
-    try:
-        return Freshness(
-            version=manifest["version"],
-            origin="snowflake",
-            loaded_at=datetime.fromisoformat(manifest["loaded_at"]).astimezone(UTC),
-            as_of=date.fromisoformat(manifest["as_of"]),
-            absent=frozenset(value for entry, value in rows if entry == "absent"),
-            policy=manifest.get("policy", ""),
-            derived=manifest.get("derived", ""),
-        )
-    except (KeyError, ValueError) as error:
-        raise WarehouseError(
-            "The manifest in Snowflake lacks a version, a loaded_at or an as_of."
-        ) from error
-
-
-def _not_signed_in(error: Exception, settings: SnowflakeSettings) -> WarehouseError:
+def _not_signed_in(error: BaseException, settings: SnowflakeSettings) -> WarehouseError:
     number = getattr(error, "errno", None)
     if number in _SIGN_IN:
         return WarehouseError(
@@ -208,5 +162,5 @@ def _unanswered(error: Exception, tag: str, settings: SnowflakeSettings) -> Ware
     return WarehouseError(f"Snowflake could not answer {tag} (error {number}).")
 
 
-def _timed_out(error: Exception) -> bool:
+def _timed_out(error: BaseException) -> bool:
     return getattr(error, "sqlstate", None) == _TIMED_OUT

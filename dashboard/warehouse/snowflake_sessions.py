@@ -1,8 +1,6 @@
 """Signing in to Snowflake: what the driver is told, and a pool of sessions known to live."""
 
 import os
-import queue
-import threading
 import time
 from typing import Any, Final
 
@@ -10,6 +8,7 @@ import sqlalchemy as sa
 
 from dashboard.settings import SnowflakeSettings
 from dashboard.warehouse.base import UnreachableError, WarehouseError
+from dashboard.warehouse.patience import OutOfPatienceError, within
 
 TRUSTED_FOR: Final = 5.0
 """Seconds after a good answer in which a session is not asked whether it still lives."""
@@ -144,12 +143,9 @@ def sessions(settings: SnowflakeSettings) -> sa.Engine:
 def _lives(session: Any, limit: float) -> bool | None:  # noqa: ANN401 -- the driver's
     """Whether a session gives a sign of life; ``None`` where none comes in time.
 
-    The driver waits five minutes for it, whatever its limits say: so it is asked for in a thread
-    that may be left behind, at most one for each session of the pool.
+    The driver waits five minutes for it, whatever its limits say.
     """
-    answers: queue.SimpleQueue[bool] = queue.SimpleQueue()
-    threading.Thread(target=lambda: answers.put(session.is_valid()), daemon=True).start()
     try:
-        return answers.get(timeout=limit)
-    except queue.Empty:
+        return within(limit, lambda: bool(session.is_valid()))
+    except OutOfPatienceError:
         return None

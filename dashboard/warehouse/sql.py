@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Final
 
 import sqlalchemy as sa
+from sqlalchemy.engine.default import DefaultDialect
 
 from dashboard.contract import SQL_ROOT
 
@@ -28,6 +29,7 @@ NOT_QUESTIONS: Final = frozenset(
 _HEADER: Final = re.compile(
     r"^-- (?P<field>Params|Uses|Rests on): (?P<value>.+?)\.?$", re.MULTILINE
 )
+_NUMBERED: Final = DefaultDialect(paramstyle="numeric_dollar")
 _PLACEHOLDER: Final = re.compile(r"(?<![:\w]):(\w+)")
 
 
@@ -105,6 +107,24 @@ def statement(question: Question, params: Mapping[str, object]) -> sa.TextClause
             for name in sorted(question.placeholders)
         )
     )
+
+
+def bound(statement: sa.TextClause) -> tuple[str, list[object]]:
+    """A statement as DuckDB and PostgreSQL take it: ``$1`` and so on, and the values in order."""
+    compiled = statement.compile(dialect=_NUMBERED)
+    expanded = compiled.construct_expanded_state(compiled.params)
+    return expanded.statement, list(expanded.positional_parameters or ())
+
+
+def with_literals(question: Question, literals: Mapping[str, str]) -> str:
+    """The question with SQL in place of its parameters, for scripts that bind nothing.
+
+    Raises
+    ------
+    KeyError
+        A placeholder has no literal.
+    """
+    return _PLACEHOLDER.sub(lambda found: literals[found[1]], _without_comments(question.text))
 
 
 def header(path: Path, field: str) -> tuple[str, ...]:

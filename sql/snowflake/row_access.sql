@@ -214,7 +214,8 @@ from opportunities;
 
 create row access policy if not exists of_account
 as (row_account_id varchar) returns boolean ->
-    exists (
+    current_role() = 'CS_DASHBOARD_OWNER'
+    or exists (
         select 1
         from access_viewers
         where access_viewers.viewer = getvariable('CS_DASHBOARD_VIEWER') and access_viewers.all_accounts
@@ -229,7 +230,8 @@ as (row_account_id varchar) returns boolean ->
 
 create row access policy if not exists of_renewal
 as (row_renewal_id varchar) returns boolean ->
-    exists (
+    current_role() = 'CS_DASHBOARD_OWNER'
+    or exists (
         select 1
         from access_viewers
         where access_viewers.viewer = getvariable('CS_DASHBOARD_VIEWER') and access_viewers.all_accounts
@@ -246,7 +248,8 @@ as (row_renewal_id varchar) returns boolean ->
 
 create row access policy if not exists of_opportunity
 as (row_opportunity_id varchar) returns boolean ->
-    exists (
+    current_role() = 'CS_DASHBOARD_OWNER'
+    or exists (
         select 1
         from access_viewers
         where access_viewers.viewer = getvariable('CS_DASHBOARD_VIEWER') and access_viewers.all_accounts
@@ -272,7 +275,8 @@ as (row_opportunity_id varchar) returns boolean ->
 
 create row access policy if not exists of_person
 as (row_member_id varchar) returns boolean ->
-    exists (
+    current_role() = 'CS_DASHBOARD_OWNER'
+    or exists (
         select 1
         from access_viewers
         where access_viewers.viewer = getvariable('CS_DASHBOARD_VIEWER') and access_viewers.all_talent
@@ -287,7 +291,8 @@ as (row_member_id varchar) returns boolean ->
 
 create row access policy if not exists of_company
 as (row_name varchar) returns boolean ->
-    exists (
+    current_role() = 'CS_DASHBOARD_OWNER'
+    or exists (
         select 1
         from access_viewers
         where access_viewers.viewer = getvariable('CS_DASHBOARD_VIEWER') and access_viewers.all_accounts

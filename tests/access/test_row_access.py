@@ -37,9 +37,10 @@ FILE = SQL_ROOT / "snowflake" / "row_access.sql"
 POLICY_ADDED = re.compile(r"alter table \w+ add row access policy \w+ on \(\w+\)")
 
 
-def in_duckdb(statement: str | exp.Expression) -> str:
+def in_duckdb(statement: str | exp.Expression, *, role: str = "CS_DASHBOARD_READER") -> str:
     """A statement of Snowflake as DuckDB takes it, on the as-of date of the tests."""
     text = statement if isinstance(statement, str) else statement.sql("snowflake")
+    text = text.replace("current_role()", f"'{role}'")
     text = text.replace("current_date()", f"date '{AS_OF}'").replace(
         "CURRENT_DATE", f"DATE '{AS_OF}'"
     )
@@ -229,6 +230,18 @@ def test_every_table_with_an_account_or_a_rating_has_a_policy(demo_file):
         assert policy in policies()
     own = {"manifest", "loaded_tables", "loaded_files", "weeks", "fx_spans"}
     assert set(by_table) - set(protected) == row_access.FREE | own
+
+
+@pytest.mark.parametrize("name", policies())
+def test_the_role_that_derives_tables_reads_every_row_and_no_other_role_does(name):
+    """Dynamic tables are refreshed by their owner, in a session that names no viewer."""
+    condition = policies()[name].condition.split("\n    or ")[0]
+
+    def held(role: str) -> object:
+        return duckdb.execute(f"select {in_duckdb(condition, role=role)}").fetchone()
+
+    assert held(row_access.OWNER) == (True,)
+    assert held("CS_DASHBOARD_READER") == (False,)
 
 
 def test_the_whole_file_is_snowflakes_by_sqlfluff():

@@ -12,22 +12,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
 import pytest
 from pydantic import SecretStr
 
-from dashboard.demo import build_demo
 from dashboard.policy import Policy
 from dashboard.settings import ROOT, SnowflakeSettings
-from dashboard.warehouse.embedded import EmbeddedWarehouse
 from dashboard.warehouse.snowflake import SnowflakeWarehouse
 
 HERE: Final = Path(__file__).parent
-AS_OF: Final = date(2026, 10, 31)
 ENVIRONMENT: Final = ROOT / ".cache" / "fakesnow"
 TOKEN: Final = "a-token-that-nobody-may-read"  # noqa: S105 -- the fake takes any
 LIMIT: Final = 20
@@ -77,19 +72,6 @@ def fakesnow_python() -> Path:
 def _run(*command: str) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
-
-
-@pytest.fixture(scope="session")
-def company(tmp_path_factory) -> Path:
-    """An embedded warehouse, and beside it each of its tables as a file in ``tables``."""
-    path = tmp_path_factory.mktemp("company") / "company.duckdb"
-    build_demo(path, policy=Policy(), as_of=AS_OF, seed=1, accounts=60, years=2)
-    tables = path.with_name("tables")
-    tables.mkdir()
-    with duckdb.connect(str(path), read_only=True) as connection:
-        for (table,) in connection.execute("select table_name from duckdb_tables()").fetchall():
-            connection.table(table).write_parquet(str(tables / f"{table}.parquet"))
-    return path
 
 
 @pytest.fixture(scope="session")
@@ -176,8 +158,3 @@ def snowflake(settings) -> Iterator[SnowflakeWarehouse]:
     warehouse = SnowflakeWarehouse(settings(), Policy())
     yield warehouse
     warehouse.close()
-
-
-@pytest.fixture(scope="session")
-def embedded(company) -> EmbeddedWarehouse:
-    return EmbeddedWarehouse(company, Policy())

@@ -10,8 +10,9 @@ modules that the connector under test no longer has. Added to it are
   before DuckDB hears of it, whoever asked the same text with other values before;
 - a session variable that is refused: one whose value says ``unsettable``;
 - doors for the tests: ``/seen`` tells what was asked since the last look, ``/forget`` ends every
-  session, with the answers that Snowflake gives for a session whose tokens have expired, and the
-  user ``stranger`` is refused.
+  session, with the answers that Snowflake gives for a session whose tokens have expired, the user
+  ``stranger`` is refused, ``newcomer`` is asked for another password, and sessions of the user
+  ``unlucky`` get 503 in place of their answers, as from a gateway.
 
     python fakesnow_server.py TOKEN FOLDER
 
@@ -51,6 +52,7 @@ _describe = FakeSnowflakeCursor._describe_last_sql
 _parse = fakesnow.cursor.parse_one
 seen: list[dict[str, Any]] = []
 forgotten: set[str] = set()
+unlucky: set[str] = set()
 translating = threading.Lock()
 translations: dict[str, Expr] = {}
 """Questions in DuckDB's words by their text; values are bound to them afterwards."""
@@ -125,7 +127,12 @@ async def login(request: Request) -> JSONResponse:
     )
     if asked.get("LOGIN_NAME") == "stranger":
         return _refused(REFUSED)
+    if asked.get("LOGIN_NAME") == "newcomer":
+        wanted = {"nextAction": "PWD_CHANGE", "inFlightCtx": "context"}
+        return JSONResponse({"data": wanted, "code": None, "message": None, "success": True})
     answer = json.loads((await fake.login_request(request)).body)
+    if asked.get("LOGIN_NAME") == "unlucky":
+        unlucky.add(answer["data"]["token"])
     answer["data"] = {
         "masterToken": secrets.token_urlsafe(32),
         "validityInSeconds": 3600,
@@ -146,6 +153,8 @@ async def query(request: Request) -> JSONResponse:
     )
     if fake.to_token(request) in forgotten:
         return _refused(EXPIRED)
+    if fake.to_token(request) in unlucky:
+        return JSONResponse("Service Unavailable", status_code=503)
     if asked["sqlText"].startswith("set ") and "unsettable" in asked["sqlText"]:
         return _refused(SYNTAX)
     return await fake.query_request(request)

@@ -11,8 +11,9 @@ from dashboard.warehouse import snowflake_sessions
 from dashboard.warehouse.base import UnreachableError, WarehouseError
 from dashboard.warehouse.snowflake import SnowflakeWarehouse
 from dashboard.warehouse.viewers import members
-from tests.snowflake.conftest import AS_OF, TOKEN
-from tests.snowflake.proxy import Proxy
+from tests.asked_alike import AS_OF
+from tests.proxy import Proxy
+from tests.snowflake.conftest import TOKEN
 
 pytestmark = pytest.mark.snowflake
 
@@ -83,6 +84,20 @@ def test_a_session_that_waited_is_asked_for_a_sign_of_life_first(
     assert seconds < SOON
     proxy.set("pass")
     assert ask(warehouse).equals(before)
+
+
+def test_a_gateway_that_answers_503_is_told_in_time(opened):
+    """The driver asks again until its time is up, as it should: a service may come back."""
+    error, seconds = refusal(opened(user="unlucky", **QUICK))
+    assert seconds < SOON
+    assert str(error) == "Snowflake could not be reached."
+
+
+def test_a_user_who_must_change_the_password_is_told_to_check_the_sign_in(opened):
+    with pytest.raises(WarehouseError) as caught:
+        ask(opened(user="newcomer", **QUICK))
+    assert "sign-in" in str(caught.value)
+    assert TOKEN not in str(caught.value)
 
 
 def test_a_black_hole_is_noticed_before_a_slow_query_would_be(opened, proxy, monkeypatch):

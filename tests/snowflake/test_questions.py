@@ -1,132 +1,22 @@
 """Every question has the same answer from Snowflake and from the embedded warehouse."""
 
-from datetime import timedelta
-from typing import Any, Final
-
-import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from dashboard.access import EVERYTHING, Scope
+from dashboard.access import EVERYTHING
 from dashboard.filters import Filters
 from dashboard.queries import renewals
-from dashboard.questions import Question, questions
-from dashboard.retention_policy import RetentionPolicy
+from dashboard.questions import questions
+from tests.asked_alike import CASES, MAY_BE_EMPTY, OTHER_RULES, answer
 
 pytestmark = pytest.mark.snowflake
-
-MAY_BE_EMPTY: Final = {
-    "account/family",
-    "accounts/without_rate",
-    "bridge/corrections",
-    "churn/flags",
-    "data/broken_rows",
-    "data/broken_rules",
-    "data/quarantine",
-    "data/refused_rows",
-    "data/unmapped_values",
-    "forecast/short_terms",
-    "renewals/overdue",
-}
-"""Questions about faults and short terms that the small company does not have."""
-"""Questions about faults, families and short terms that the small company does not have."""
-LOOKS_BACK: Final = {
-    "retention/accounts",
-    "retention/moved_parts",
-    "won/in_retention",
-    "won/in_retention_accounts",
-}
-"""Questions about a window that has ended."""
-
-
-@pytest.fixture(scope="session")
-def values(embedded) -> dict[str, Any]:
-    """Values of the company for filters and for the parameters that questions have of their own."""
-    as_of = embedded.freshness().as_of
-
-    def answer(question: str, **own: object) -> pl.DataFrame:
-        return questions()[question].function(embedded, EVERYTHING, Filters(as_of), **own)
-
-    green = answer("health/bands_by_week").filter(health_band="green")
-    customer = answer("accounts/customers").drop_nulls().row(0, named=True)
-    return {
-        "age": 2,
-        "as_of": as_of,
-        "segment": customer["segment"],
-        "region": customer["region"],
-        "csm": customer["csm_id"],
-        "band": "green",
-        "behaviour": "Used the API",
-        "basis": "restated",
-        "by": "product",
-        "week_on": green["week_on"].max(),
-        "account_id": customer["account_id"],
-        "account_ids": (customer["account_id"],),
-        "cohort_on": answer("cohorts/triangle").filter(age=2)["cohort_on"].max(),
-        "compared_on": as_of - timedelta(days=35),
-        "compared_since": as_of - timedelta(days=400),
-        "compared_until": as_of - timedelta(days=90),
-        "cycle": answer("talent/cycles")["cycle"].min(),
-        "dated": "left",
-        "day_on": as_of.replace(day=1) - timedelta(days=1),
-        "days": 30,
-        "days_before": 120,
-        "definition": '{"minimum_coverage": 0.75, "overall": {"red_below": 50}}',
-        "due_until": as_of + timedelta(days=120),
-        "measure": "nps",
-        "most": 3,
-        "on": as_of - timedelta(days=300),
-        "part": answer("retention/by_part", by="product")["part"].max(),
-        "period": "quarter",
-        "personas": ("decision_maker",),
-        "policy": "board",
-        "quadrant": "both good",
-        "quarters": 6,
-        "scorecard": "engagement",
-        "source": "manager",
-        "target_scope": customer["segment"],
-        "state": "fresh",
-        "stage_weights": {"Discussion": 0.25, "Contract sent": 0.5},
-    }
-
-
-def own(question: Question, values: dict[str, Any], *, optional: bool) -> dict[str, Any]:
-    wanted = [param.name for param in question.own_params if param.required or optional]
-    lacking = [name for name in wanted if name not in values]
-    assert not lacking, f"add an example of {', '.join(lacking)} to the fixture `values`"
-    return {name: values[name] for name in wanted}
-
-
-CASES: Final = {
-    "of everything": lambda v: (EVERYTHING, Filters(v["as_of"]), False),
-    "in a window": lambda v: (
-        EVERYTHING,
-        Filters(v["as_of"], v["as_of"] - timedelta(days=200), v["as_of"] + timedelta(days=100)),
-        True,
-    ),
-    "filtered half a year ago": lambda v: (
-        EVERYTHING,
-        Filters(
-            v["as_of"] - timedelta(days=182),
-            segments=(v["segment"], "none"),
-            regions=(v["region"],),
-        ),
-        False,
-    ),
-    "of one CSM": lambda v: (Scope(member_ids=(v["csm"],)), Filters(v["as_of"]), False),
-    "for nobody": lambda v: (Scope(), Filters(v["as_of"]), False),
-}
 
 
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("question", questions().values(), ids=questions())
 def test_both_warehouses_give_the_same_answer(question, case, embedded, snowflake, values):
-    scope, filters, optional = CASES[case](values)
-    params = own(question, values, optional=optional)
-    if question.name in LOOKS_BACK and filters.until:
-        filters = filters.window(filters.since, min(filters.until, filters.as_of))
-    here = question.function(embedded, scope, filters, **params)
-    there = question.function(snowflake, scope, filters, **params)
+    here = answer(question, case, values, embedded)
+    there = answer(question, case, values, snowflake)
     assert_frame_equal(here, there, rel_tol=1e-9, abs_tol=1e-9)
     if case == "of everything" and question.name not in MAY_BE_EMPTY:
         assert len(here), "equal because empty: give the company data for this question"
@@ -137,15 +27,8 @@ def test_both_warehouses_give_the_same_answer(question, case, embedded, snowflak
 def test_both_warehouses_rate_renewals_alike_by_the_rules_that_are_no_default(
     question, period, embedded, snowflake, values
 ):
-    policy = RetentionPolicy(
-        renewal_base="total_arr",
-        late_renewals="churned",
-        early_renewals="close_date",
-        multi_year="anniversaries",
-        month_to_month="counted",
-    )
     filters = Filters(values["as_of"])
-    here = question(embedded, EVERYTHING, filters, policy=policy, period=period)
-    there = question(snowflake, EVERYTHING, filters, policy=policy, period=period)
+    here = question(embedded, EVERYTHING, filters, policy=OTHER_RULES, period=period)
+    there = question(snowflake, EVERYTHING, filters, policy=OTHER_RULES, period=period)
     assert_frame_equal(here, there, rel_tol=1e-9, abs_tol=1e-9)
     assert here["renewals" if "renewals" in here.columns else "is_decided"].sum() > 0

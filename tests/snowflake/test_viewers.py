@@ -11,7 +11,7 @@ from dashboard.queries import accounts
 from dashboard.warehouse.base import WarehouseError
 from dashboard.warehouse.row_access import VIEWER
 from dashboard.warehouse.viewers import members
-from tests.snowflake.conftest import AS_OF
+from tests.asked_alike import AS_OF
 
 pytestmark = pytest.mark.snowflake
 

@@ -24,6 +24,7 @@ class Proxy:
         self._reset_every = 0
         self._answers = 0
         self._writers: set[asyncio.StreamWriter] = set()
+        self._serving: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._server: asyncio.Server | None = None
@@ -36,11 +37,12 @@ class Proxy:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._call(self._stop_listening())
-        self._call(self._end_connections())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+        try:
+            self._call(self._end())
+        finally:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
 
     def set(self, mode: Mode) -> None:
         """Behave so from now on."""
@@ -60,11 +62,15 @@ class Proxy:
             await self._end_connections()
 
     async def _listen(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def _stop_listening(self) -> None:
         if self._server:
+            # A server that is closed while a connection is being accepted loses its socket.
+            for listening in self._server.sockets:
+                self._loop.remove_reader(listening.fileno())
+            await asyncio.sleep(0)
             self._server.close()
             self._server = None
 
@@ -73,20 +79,50 @@ class Proxy:
             _reset(writer)
         await asyncio.sleep(0.01)
 
+    async def _end(self) -> None:
+        """Stop listening and wait until nothing is left that holds a socket.
+
+        What is left when the loop is closed, a garbage collection finds in the middle of some
+        later test, which then fails for it.
+        """
+        await self._stop_listening()
+        # A connection that is just being accepted is a task of asyncio's own: it ends by itself,
+        # and cancelled before its first step it would leave its socket open.
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in self._serving:
+                task.cancel()
+            await asyncio.wait(others)
+        # An aborted connection closes its socket in the next round of the loop.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.add(writer)
+        task = self._loop.create_task(self._serve(reader, writer))
+        self._serving.add(task)
+        # Also where it was cancelled before its first step.
+        task.add_done_callback(lambda task: self._forget(task, writer))
+
+    def _forget(self, task: asyncio.Task[None], writer: asyncio.StreamWriter) -> None:
+        self._serving.discard(task)
+        self._writers.discard(writer)
+        _reset(writer)
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._mode == "reset":
-            _reset(writer)
             return
-        onward_reader, onward = await asyncio.open_connection("127.0.0.1", self._target)
-        self._writers |= {writer, onward}
+        try:
+            onward_reader, onward = await asyncio.open_connection("127.0.0.1", self._target)
+        except OSError:  # Nobody there: whoever called is reset.
+            return
+        self._writers.add(onward)
         try:
             await asyncio.gather(
                 self._pump(reader, onward), self._pump(onward_reader, writer, answers=True)
             )
         finally:
-            self._writers -= {writer, onward}
+            self._writers.discard(onward)
             _reset(onward)
-            _reset(writer)
 
     async def _pump(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, answers: bool = False

@@ -1,0 +1,1 @@
+"""Scripts that an administrator runs once: tables, derived tables, roles and rights."""
