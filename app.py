@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import noting, session, visitor
+from dashboard import noting, run_log, session, visitor
 from dashboard.components import door, filters, shell, states
 from dashboard.components.made_files import kept_until_fetched
 from dashboard.demo import build_demo
@@ -67,4 +67,5 @@ def page() -> None:
     opened.run()
 
 
-shell.guarded(page)
+with run_log.written_down():
+    shell.guarded(page)

@@ -170,6 +170,19 @@ class ExportSettings(BaseModel):
     """The company's ``.pptx`` or ``.potx`` for decks; a plain white one where empty."""
 
 
+class ServerSettings(BaseModel):
+    """What the production server, ``asgi.py``, does beside serving."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    https: bool = False
+    """Every reader comes by https: browsers are told to use nothing else for a year."""
+    log: Literal["auto", "json", "console"] = "auto"
+    """``auto`` is columns on a terminal and JSON everywhere else."""
+    stale_after_hours: float = Field(default=24.0, gt=0)
+    """Older data are said to be old on every page, and ``/readyz`` answers 503."""
+
+
 class Settings(BaseSettings):
     """Everything the app can be told from outside."""
 
@@ -191,6 +204,7 @@ class Settings(BaseSettings):
     snowflake: SnowflakeSettings = Field(default_factory=SnowflakeSettings)
     digest: DigestSettings = DigestSettings()
     exports: ExportSettings = ExportSettings()
+    server: ServerSettings = ServerSettings()
 
     @classmethod
     def settings_customise_sources(

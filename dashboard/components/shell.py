@@ -4,17 +4,15 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from typing import Final
 
 import streamlit as st
 
-from dashboard import noting, session
+from dashboard import noting, run_log, session
 from dashboard.components import states
 from dashboard.components.states import left_out
 from dashboard.formats import count_of, plain
 
-STALE_AFTER: Final = timedelta(days=1)
 _log: Final = logging.getLogger("dashboard")
 _building: Final = threading.Lock()
 
@@ -183,9 +181,17 @@ def freshness_stamp() -> None:
             "name now. Import again to score it anew.",
             icon=":material/rule:",
         )
+    if age := stale():
+        st.warning(age, icon=":material/history:")
+
+
+def stale() -> str | None:
+    """That the data are older than they should be, as pages and files say it."""
+    if not session.is_stale():
+        return None
     age = session.data_age()
-    if not session.is_demo() and age > STALE_AFTER:
-        st.warning(f"The data are {age.days} days old.", icon=":material/history:")
+    old = count_of(age.days, "day") if age.days else count_of(age.seconds // 3600, "hour")
+    return f"The data are {old} old."
 
 
 def log_is_behind() -> None:
@@ -246,5 +252,7 @@ def guarded(page: Callable[[], None]) -> None:
         states.not_given(str(error))
     except Exception:  # noqa: BLE001 -- a traceback names paths and SQL; the log has it, the page not
         incident = uuid.uuid4().hex[:8]
-        _log.exception("page failed", extra={"incident": incident})
+        run = run_log.present()
+        told = {"incident": incident, "run": run.id if run else ""}
+        _log.exception("page failed", extra=told)
         states.failed(incident)
