@@ -4,6 +4,7 @@ import click
 
 from dashboard.commands.ask import ask, questions_command
 from dashboard.commands.audit import audit
+from dashboard.commands.backup import backup, restore
 from dashboard.commands.digest import digest
 from dashboard.commands.load import check, demo, import_command
 from dashboard.commands.person import person
@@ -28,6 +29,8 @@ for command in (
     ask,
     settings_command,
     audit,
+    backup,
+    restore,
     person,
     digest,
     workbook_command,
