@@ -13,6 +13,7 @@ from dashboard.takeaway.menu import menu
 st.set_page_config(page_title="Customer success", page_icon=session.FAVICON, layout="wide")
 st.html(shell.STYLE)
 kept_until_fetched()
+shell.up_again()
 
 
 def page() -> None:

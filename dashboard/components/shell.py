@@ -4,6 +4,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Final
 
 import streamlit as st
@@ -13,6 +14,7 @@ from dashboard.components import states
 from dashboard.components.states import left_out
 from dashboard.formats import count_of, plain
 
+A_DAY: Final = timedelta(days=1)
 _log: Final = logging.getLogger("dashboard")
 _building: Final = threading.Lock()
 
@@ -146,6 +148,16 @@ dl.facts dd { margin: 0; padding: 0; overflow-wrap: anywhere; }
 .st-key-paper { display: none; }
 </style>
 """
+
+
+@st.fragment(run_every=A_DAY)
+def up_again() -> None:
+    """Nothing, but a page that has it runs again when its server is back, or another one is.
+
+    A browser that found its socket again asks for no run by itself, and a server that never ran
+    the page knows none of its cards and files: a click on them would do nothing, and say nothing.
+    Streamlit 1.67 asks for a run where a part of the page runs by itself, however seldom.
+    """
 
 
 def first_start(build: Callable[[Callable[[str], None]], None]) -> None:
