@@ -78,31 +78,30 @@ class Watched(Warehouse):
         """The other warehouse's answer."""
         run = RUN.get() or Run("", "")
         before, began = len(run.queries), time.perf_counter()
-        rows: int | None = None
         try:
             frame = self._like.fetch(
                 question, schema=schema, scope=scope, filters=filters, **params
             )
-            rows = len(frame)
         except MissingTableError:
             raise  # It was not asked.
         except WarehouseError:
-            self.asked.was(answered=False)
+            self._was_asked(question, None, began, run, before)
             raise
-        else:
-            self.asked.was(answered=True)
-        finally:
-            _log.info(
-                "query",
-                extra={
-                    "question": question,
-                    "rows": rows,
-                    "ms": round(1000 * (time.perf_counter() - began), 1),
-                    "run": run.id,
-                    "queries": run.queries[before:],
-                },
-            )
+        self._was_asked(question, len(frame), began, run, before)
         return frame
+
+    def _was_asked(
+        self, question: str, rows: int | None, began: float, run: Run, before: int
+    ) -> None:
+        self.asked.was(answered=rows is not None)
+        told = {
+            "question": question,
+            "rows": rows,
+            "ms": round(1000 * (time.perf_counter() - began), 1),
+            "run": run.id,
+            "queries": run.queries[before:],
+        }
+        _log.log(logging.WARNING if rows is None else logging.INFO, "query", extra=told)
 
     def freshness(self) -> Freshness:
         """Age of the other warehouse."""
