@@ -14,12 +14,12 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from dashboard.server.doors import Doors
+from dashboard.server.ends import warm_up, write_last_lines
 from dashboard.server.headers import Headers, failure
 from dashboard.server.health import alive, ready
 from dashboard.server.logs import write_log
 from dashboard.server.requests import RequestLog
 from dashboard.server.sockets import send_at_once
-from dashboard.server.warming import warm_up
 from dashboard.settings import ROOT, load_settings
 
 log = logging.getLogger("dashboard.server")
@@ -28,13 +28,14 @@ settings = load_settings()
 
 @asynccontextmanager
 async def prepared(_app: st.App) -> AsyncIterator[None]:
-    """Get ready before the first reader."""
+    """Get ready before the first reader, and leave nothing behind after the last."""
     write_log(settings.server.log)
     send_at_once()
     await anyio.to_thread.run_sync(warm_up)
     log.info("ready to serve")
     yield
     log.info("stopping")
+    await anyio.to_thread.run_sync(write_last_lines)
 
 
 app = st.App(

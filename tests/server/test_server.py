@@ -20,18 +20,22 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from dashboard import visitor
+from dashboard import noting, visitor
+from dashboard.audit import Recorder
 from dashboard.policy import Policy
 from dashboard.server import health
 from dashboard.server.doors import Doors, is_loopback
+from dashboard.server.ends import write_last_lines
 from dashboard.server.headers import INDEX, Headers, failure, headers_of, script_hashes
 from dashboard.server.health import ANSWERS, SILENT, Look, Readiness
 from dashboard.server.logs import formatter
 from dashboard.server.requests import RequestLog
 from dashboard.server.sockets import send_at_once
 from dashboard.settings import ROOT
+from dashboard.store.store import Store
 from dashboard.warehouse.embedded import EmbeddedWarehouse
 from dashboard.warehouse.watched import Watched
+from tests.store.test_audit import LOOK
 
 
 def application(*middleware: Middleware, https: bool = False) -> Starlette:
@@ -215,6 +219,17 @@ def test_old_data_and_a_warehouse_that_is_away_are_told_without_a_name(
     nowhere = EmbeddedWarehouse(tmp_path / "there is no such file.duckdb", Policy())
     monkeypatch.setattr(visitor, "warehouse", lambda: Watched(nowhere))
     assert health.warehouse_now() == {"warehouse": SILENT, "last_query": None}
+
+
+def test_what_waits_for_the_audit_log_is_written_when_the_server_ends(monkeypatch, tmp_path):
+    store = Store(f"sqlite:///{tmp_path / 'app.sqlite'}")
+    waiting = Recorder(store, every=3600)
+    monkeypatch.setattr(noting, "recorder", lambda: waiting)
+    waiting.seen(LOOK)
+    assert not list(store.audit_lines())
+    write_last_lines()
+    assert [line.entry for line in store.audit_lines()] == [LOOK]
+    waiting.close()
 
 
 # ------------------------------------------------------------------ sockets and the unit

@@ -1,8 +1,14 @@
-"""What a server does before its first reader comes."""
+"""What a server does before its first reader comes, and after its last one."""
 
 import gc
+import logging
 from importlib import import_module
 from typing import Final
+
+from dashboard import noting
+from dashboard.store.base import StoreError
+
+_log: Final = logging.getLogger("dashboard.server")
 
 MODULES: Final = ("altair", "dashboard.questions", "dashboard.takeaway.menu")
 """What the first run would load, seconds of it."""
@@ -19,3 +25,14 @@ def warm_up() -> None:
         import_module(name)
     gc.collect()
     gc.freeze()
+
+
+def write_last_lines() -> None:
+    """Write what waits for the audit log.
+
+    uvicorn ends as the signal says that it was sent: nothing that Python does at its end is done.
+    """
+    try:
+        noting.recorder().flush()
+    except StoreError as error:
+        _log.error("the last views are not in the audit log. %s", error)
