@@ -64,6 +64,10 @@ class Copies(Audit):
             part.replace(file)
         except OSError as error:
             raise StoreError(f"The backup was not written: {error.strerror}.") from error
+        except sqlite3.Error as error:
+            raise StoreError(
+                "The backup was not written: the database or the disk said no."
+            ) from error
         finally:
             part.unlink(missing_ok=True)
         return copied
