@@ -24,6 +24,9 @@ test: ## Every test, Chromium and the fake Snowflake included
 browser: ## Tests in Chromium
 	@bash bin/check browser
 
+faults: ## Twenty dropped sockets and twenty restarts of the server
+	@FAULTS=20 .venv/bin/python -m pytest tests/browser/test_coming_back.py
+
 snapshots: ## Accept the current chart specifications
 	@bash bin/check snapshots
 
@@ -33,4 +36,4 @@ docs: ## Write the generated pages of docs/
 fix: ## Repair what can be repaired
 	@bash bin/check fix
 
-.PHONY: help run check lint types layers test browser snapshots docs fix
+.PHONY: help run check lint types layers test browser faults snapshots docs fix

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import noting, session, visitor
+from dashboard import noting, run_log, session, visitor
 from dashboard.components import door, filters, shell, states
 from dashboard.components.made_files import kept_until_fetched
 from dashboard.demo import build_demo
@@ -13,6 +13,7 @@ from dashboard.takeaway.menu import menu
 st.set_page_config(page_title="Customer success", page_icon=session.FAVICON, layout="wide")
 st.html(shell.STYLE)
 kept_until_fetched()
+shell.up_again()
 
 
 def page() -> None:
@@ -67,4 +68,5 @@ def page() -> None:
     opened.run()
 
 
-shell.guarded(page)
+with run_log.written_down():
+    shell.guarded(page)

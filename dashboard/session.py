@@ -9,7 +9,7 @@ from typing import Concatenate, Final, ParamSpec
 import polars as pl
 import streamlit as st
 
-from dashboard import noting, visitor
+from dashboard import noting, run_log, visitor
 from dashboard.access import Scope, role_in_words
 from dashboard.audit import filters_of
 from dashboard.calendar import FiscalCalendar, Period, months_before
@@ -25,8 +25,10 @@ from dashboard.retention_policy import RetentionPolicy
 from dashboard.settings import DEMO_WAREHOUSE, SettingsError
 from dashboard.store.base import StoreError, StoreSettingsError
 from dashboard.visitor import (
+    data_age,
     freshness,
     is_demo,
+    is_stale,
     policy,
     scope,
     settings,
@@ -47,6 +49,7 @@ from dashboard.warehouse.base import (
 )
 from dashboard.warehouse.remembering import Remembering
 from dashboard.warehouse.viewers import UnknownViewerError
+from dashboard.warehouse.watched import RUN
 
 __all__ = [
     "UNASSIGNED",
@@ -58,8 +61,10 @@ __all__ = [
     "UnknownViewerError",
     "UnreachableError",
     "WarehouseError",
+    "data_age",
     "freshness",
     "is_demo",
+    "is_stale",
     "policy",
     "role_in_words",
     "scope",
@@ -233,7 +238,11 @@ def load(
     question, allowed = name_of(query), scope()
     # For the history of queries of a warehouse that keeps one.
     ASKED_ON.set(visitor.place().page)
+    run = run_log.present()
+    RUN.set(run)
     answer = _load(query, question, allowed, among, params, freshness().version)
+    if run is not None:
+        run.questions.append(question)
     first = questions()[question].of_talent
     narrowed_to = filters_of(among, kwargs)
     noting.answered(question, narrowed_to, len(answer), allowed=allowed, first=first)
@@ -251,11 +260,6 @@ def scored_otherwise() -> bool:
     if not scored_with:
         return False
     return Policy.model_validate_json(scored_with).health != policy().health
-
-
-def data_age() -> timedelta:
-    """Time since the data were loaded."""
-    return datetime.now(UTC) - freshness().loaded_at
 
 
 @st.cache_data(ttl="15m", max_entries=1000, show_spinner=False)

@@ -197,6 +197,19 @@ class MappingSettings(BaseModel):
     """Change of a table's rows or amount against the last load, as a share, that is asked about."""
 
 
+class ServerSettings(BaseModel):
+    """What the production server, ``asgi.py``, does beside serving."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    https: bool = False
+    """Every reader comes by https: browsers are told to use nothing else for a year."""
+    log: Literal["auto", "json", "console"] = "auto"
+    """``auto`` is columns on a terminal and JSON everywhere else."""
+    stale_after_hours: float = Field(default=24.0, gt=0)
+    """Older data are said to be old on every page, and ``/readyz`` answers 503."""
+
+
 class Settings(BaseSettings):
     """Everything the app can be told from outside."""
 
@@ -219,6 +232,7 @@ class Settings(BaseSettings):
     postgresql: PostgresqlSettings = Field(default_factory=PostgresqlSettings)
     digest: DigestSettings = DigestSettings()
     exports: ExportSettings = ExportSettings()
+    server: ServerSettings = ServerSettings()
     mapping: MappingSettings = MappingSettings()
 
     @field_validator("warehouse")

@@ -7,7 +7,7 @@ sign-in. Nothing cached here reads who looks: that is an argument or not there a
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final, TypeVar, cast
 
 import polars as pl
@@ -23,7 +23,7 @@ from dashboard.store.base import StoreError
 from dashboard.store.opening import open_store
 from dashboard.store.shelf import Place
 from dashboard.store.store import Store
-from dashboard.warehouse.base import Freshness, Warehouse
+from dashboard.warehouse.base import Freshness
 from dashboard.warehouse.opening import open_warehouse
 from dashboard.warehouse.viewers import (
     UnknownViewerError,
@@ -32,6 +32,7 @@ from dashboard.warehouse.viewers import (
     viewer_by_group,
     viewer_of,
 )
+from dashboard.warehouse.watched import Watched
 
 T = TypeVar("T")
 
@@ -57,9 +58,9 @@ def settings() -> Settings:
 
 
 @st.cache_resource(show_spinner=False)
-def warehouse() -> Warehouse:
+def warehouse() -> Watched:
     """One warehouse for every session; each query takes its own cursor."""
-    return open_warehouse(settings())
+    return Watched(open_warehouse(settings()))
 
 
 @st.cache_resource(show_spinner=False)
@@ -78,6 +79,16 @@ def policy() -> Policy:
 def freshness() -> Freshness:
     """How old the answers are."""
     return warehouse().freshness()
+
+
+def data_age() -> timedelta:
+    """Time since the data were loaded."""
+    return datetime.now(UTC) - freshness().loaded_at
+
+
+def is_stale() -> bool:
+    """Whether the data are older than they should be; the demo's never are."""
+    return not is_demo() and data_age() > timedelta(hours=settings().server.stale_after_hours)
 
 
 def is_demo() -> bool:
@@ -254,6 +265,12 @@ def who() -> str:
 def open_page(page: str) -> None:
     """Say which page is run: until the next one, everything is noted under it and this viewer."""
     st.session_state[_PLACE] = _place_on(page)
+
+
+def page() -> str:
+    """The page that is run; empty before the door has let anybody in."""
+    opened = st.session_state.get(_PLACE)
+    return opened.page if isinstance(opened, Place) else ""
 
 
 def place() -> Place:

@@ -4,6 +4,7 @@ import click
 
 from dashboard.commands.ask import ask, questions_command
 from dashboard.commands.audit import audit
+from dashboard.commands.backup import backup, restore
 from dashboard.commands.digest import digest
 from dashboard.commands.load import check, demo, import_command
 from dashboard.commands.mapping import map_command
@@ -32,6 +33,8 @@ for command in (
     settings_command,
     set_up_command,
     audit,
+    backup,
+    restore,
     person,
     digest,
     workbook_command,

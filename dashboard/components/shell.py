@@ -9,12 +9,12 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import noting, session
+from dashboard import noting, run_log, session
 from dashboard.components import states
 from dashboard.components.states import left_out
 from dashboard.formats import count_of, plain
 
-STALE_AFTER: Final = timedelta(days=1)
+A_DAY: Final = timedelta(days=1)
 _log: Final = logging.getLogger("dashboard")
 _building: Final = threading.Lock()
 
@@ -150,6 +150,16 @@ dl.facts dd { margin: 0; padding: 0; overflow-wrap: anywhere; }
 """
 
 
+@st.fragment(run_every=A_DAY)
+def up_again() -> None:
+    """Nothing, but a page that has it runs again when its server is back, or another one is.
+
+    A browser that found its socket again asks for no run by itself, and a server that never ran
+    the page knows none of its cards and files: a click on them would do nothing, and say nothing.
+    Streamlit 1.67 asks for a run where a part of the page runs by itself, however seldom.
+    """
+
+
 def first_start(build: Callable[[Callable[[str], None]], None]) -> None:
     """Build the demo company where there is none yet, and say how it goes."""
     if not session.demo_is_missing():
@@ -185,9 +195,17 @@ def freshness_stamp() -> None:
             "name now. Import again to score it anew.",
             icon=":material/rule:",
         )
+    if age := stale():
+        st.warning(age, icon=":material/history:")
+
+
+def stale() -> str | None:
+    """That the data are older than they should be, as pages and files say it."""
+    if not session.is_stale():
+        return None
     age = session.data_age()
-    if not session.is_demo() and age > STALE_AFTER:
-        st.warning(f"The data are {age.days} days old.", icon=":material/history:")
+    old = count_of(age.days, "day") if age.days else count_of(age.seconds // 3600, "hour")
+    return f"The data are {old} old."
 
 
 def log_is_behind() -> None:
@@ -248,5 +266,7 @@ def guarded(page: Callable[[], None]) -> None:
         states.not_given(str(error))
     except Exception:  # noqa: BLE001 -- a traceback names paths and SQL; the log has it, the page not
         incident = uuid.uuid4().hex[:8]
-        _log.exception("page failed", extra={"incident": incident})
+        run = run_log.present()
+        told = {"incident": incident, "run": run.id if run else ""}
+        _log.exception("page failed", extra=told)
         states.failed(incident)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from dashboard.store.base import StoreError
 from dashboard.store.connections import writing
+from dashboard.store.tables import AUDIT_LOG, METADATA
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 HEAD: Final = "0003"
@@ -32,6 +33,20 @@ def bring_up_to_date(engine: sa.Engine) -> None:
         if _stands_at(connection) == HEAD:
             return
     with _ALEMBIC, writing(engine) as connection:
+        _upgrade(connection)
+
+
+def make_anew(connection: sa.Connection) -> None:
+    """Drop every table of the store, whatever is in them, and make them again, empty.
+
+    The audit log refuses to lose a line, not to be dropped whole: whoever does that says so in
+    the new one.
+    """
+    METADATA.drop_all(connection)
+    connection.execute(sa.text(f"drop table if exists {_VERSIONS.name}"))
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text(f"drop function if exists {AUDIT_LOG.name}_only_grows()"))
+    with _ALEMBIC:
         _upgrade(connection)
 
 

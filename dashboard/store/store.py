@@ -1,7 +1,7 @@
 """The store: named, versioned things that people save, and every write to them."""
 
 from dashboard.store.annotations import Annotations
-from dashboard.store.audit import Audit
+from dashboard.store.copies import Copies
 from dashboard.store.ended_sessions import EndedSessions
 from dashboard.store.meetings import Meetings
 from dashboard.store.personal import Personal
@@ -21,7 +21,7 @@ class Store(
     Meetings,
     Reviews,
     Personal,
-    Audit,
+    Copies,
     EndedSessions,
 ):
     """The app's own database. One instance serves every session and thread.

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from dashboard import session, visitor
+from dashboard.components import shell
 from dashboard.components.annotations import pinned_to
 from dashboard.components.cards import policy_sentence
-from dashboard.components.shell import STALE_AFTER
 from dashboard.exhibit import Exhibit
 from dashboard.exports.deck import Slide, TemplateError, deck
 from dashboard.filters import Filters
@@ -87,16 +87,8 @@ def whole(slides: Sequence[Slide], *, title: str = "", template: Path | None = N
         subtitle=next((each.subtitle for each in slides if each.subtitle), ""),
         template=_template(template or visitor.settings().exports.template),
         currency=session.policy().reporting_currency,
-        stale=stale(),
+        stale=shell.stale(),
     )
-
-
-def stale() -> str | None:
-    """What is stamped on a file of data that are older than a day; the demo's never are."""
-    age = session.data_age()
-    if session.is_demo() or age <= STALE_AFTER:
-        return None
-    return f"The data are {count_of(age.days, 'day')} old."
 
 
 def _template(file: Path | None) -> bytes | None:

@@ -27,6 +27,7 @@ from dashboard.warehouse.base import (
 from dashboard.warehouse.manifest import QUERY, Age
 from dashboard.warehouse.row_access import VIEWER
 from dashboard.warehouse.snowflake_sessions import SnowflakeSettingsError, sessions
+from dashboard.warehouse.watched import RUN
 
 ATTEMPTS: Final = 3
 
@@ -82,6 +83,8 @@ class SnowflakeWarehouse(Warehouse):
                 cursor.execute(f"set {VIEWER} = {_quoted(viewer)}", _statement_params=told)
                 session.info["viewer"] = viewer
             cursor.execute(text, values, _statement_params=told)
+            if run := RUN.get():
+                run.queries.append(cursor.sfqid)
             table = cursor.fetch_arrow_all(force_return_table=True)
             cursor.close()
             session.info["answered_at"] = time.monotonic()
@@ -121,6 +124,8 @@ class SnowflakeWarehouse(Warehouse):
 def _query_tag(question: str, viewer: str) -> str:
     """What the query history shows beside a query; ``parse_json`` reads it."""
     told = {"app": "cs-dashboard", "question": question, "viewer": viewer, "page": ASKED_ON.get()}
+    if run := RUN.get():
+        told["run"] = run.id
     return json.dumps({name: value for name, value in told.items() if value})
 
 

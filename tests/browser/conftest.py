@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -50,16 +49,25 @@ def free_port() -> int:
 @contextmanager
 def serving(warehouse: Path, folder: Path, **settings: str) -> Iterator[str]:
     """The app over a warehouse, on a free loopback port, for its operator."""
-    port = free_port()
+    with running(warehouse, folder, **settings) as (url, _):
+        yield url
+
+
+@contextmanager
+def running(
+    warehouse: Path, folder: Path, *, entry: str = "asgi.py", port: int = 0, **settings: str
+) -> Iterator[tuple[str, subprocess.Popen]]:
+    """A server on a port, by the production entry or by ``app.py``; its address and process."""
+    port = port or free_port()
     url = f"http://127.0.0.1:{port}"
-    with (folder / "server.log").open("wb") as log:
+    with (folder / "server.log").open("ab") as log:
         process = subprocess.Popen(
             [
                 sys.executable,
                 "-m",
                 "streamlit",
                 "run",
-                str(ROOT / "app.py"),
+                str(ROOT / entry),
                 "--server.port",
                 f"{port}",
             ],
@@ -76,16 +84,35 @@ def serving(warehouse: Path, folder: Path, **settings: str) -> Iterator[str]:
         )
         try:
             _wait_until_healthy(url, process)
-            yield url
+            yield url, process
         finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=40)  # A busy machine takes its time.
+            stop(process)
+
+
+def stop(process: subprocess.Popen, seconds: float = 30) -> None:
+    """End a server: asked first, then killed.
+
+    A server waits for the runs that it began; under fifty viewers on a busy machine they outlast
+    any patience, and nothing that a test looks at is left in the process by then.
+    """
+    process.terminate()
+    try:
+        process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 @pytest.fixture(scope="session")
-def server(demo_file, tmp_path_factory) -> Iterator[str]:
+def server_folder(tmp_path_factory) -> Path:
+    """Where the app on the demo company keeps its store and writes its log."""
+    return tmp_path_factory.mktemp("server")
+
+
+@pytest.fixture(scope="session")
+def server(demo_file, server_folder) -> Iterator[str]:
     """The app on the demo company."""
-    with serving(demo_file, tmp_path_factory.mktemp("server")) as url:
+    with serving(demo_file, server_folder) as url:
         yield url
 
 
@@ -100,14 +127,24 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser) -> Iterator[Callable[..., Page]]:
-    """A page of a given width and theme that notes every request leaving this machine."""
-    contexts = []
+    """A page of a given width and theme that notes every request leaving this machine.
+
+    Whatever a test does with it, the browser must not have refused anything by the policy of its
+    headers: what is refused is missing on somebody's screen.
+    """
+    contexts, refused = [], []
 
     def opened(url: str, *, width: int = 1440, theme: str = "light") -> Page:
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
         contexts.append(context)
         page = context.new_page()
         page.outside = []
+        page.on(
+            "console",
+            lambda message: (
+                refused.append(message.text) if "Content Security Policy" in message.text else None
+            ),
+        )
         page.on(
             "request",
             lambda request: (
@@ -123,6 +160,7 @@ def open_page(browser) -> Iterator[Callable[..., Page]]:
     yield opened
     for context in contexts:
         context.close()
+    assert refused == []
 
 
 STILL = """() => {
@@ -152,7 +190,7 @@ def settle(page: Page) -> None:
     page.wait_for_function(STILL, polling=150, timeout=120_000)
 
 
-def _wait_until_healthy(url: str, process: subprocess.Popen, seconds: float = 30) -> None:
+def _wait_until_healthy(url: str, process: subprocess.Popen, seconds: float = 90) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if process.poll() is not None:

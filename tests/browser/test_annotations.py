@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from dashboard.store.store import Store
-from tests.browser.conftest import serving, settle
+from tests.browser.conftest import running, settle
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +23,8 @@ def noted_server(demo_file, tmp_path_factory):
         at=datetime(2026, 10, 2, tzinfo=UTC), token="a",
     )  # fmt: skip
     store.close()
-    with serving(demo_file, folder) as url:
+    # By the entry that whoever looks at the demo is served by.
+    with running(demo_file, folder, entry="app.py") as (url, _):
         yield url
 
 

@@ -16,6 +16,7 @@ from dashboard.warehouse.embedded import EmbeddedWarehouse
 from dashboard.warehouse.opening import open_warehouse
 from dashboard.warehouse.snowflake import SnowflakeWarehouse
 from dashboard.warehouse.snowflake_sessions import SnowflakeSettingsError, connect_args
+from dashboard.warehouse.watched import RUN, Run
 from tests.snowflake.conftest import TOKEN
 
 snowflake_server = pytest.mark.snowflake
@@ -129,6 +130,20 @@ def test_every_query_carries_the_question_as_its_tag(server, opened):
     warehouse.freshness()
     tags = [json.loads(note["parameters"].get("QUERY_TAG", "{}")) for note in server.seen("query")]
     assert tags[-1] == {"app": "cs-dashboard", "question": "freshness", "viewer": "service"}
+
+
+@snowflake_server
+def test_a_query_is_found_from_its_run_and_the_run_from_its_query(server, opened):
+    warehouse, run = opened(), Run("0123abcd", "a socket")
+    token = RUN.set(run)
+    try:
+        warehouse.freshness()
+    finally:
+        RUN.reset(token)
+    (note,) = server.seen("query")[-1:]
+    assert json.loads(note["parameters"]["QUERY_TAG"])["run"] == run.id
+    assert len(run.queries) == 1
+    assert run.queries[0]
 
 
 @snowflake_server

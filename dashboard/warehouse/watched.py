@@ -1,0 +1,111 @@
+"""A warehouse whose questions are written down: how long each took, and for which run."""
+
+import logging
+import threading
+import time
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import polars as pl
+import sqlalchemy as sa
+
+from dashboard.access import SERVICE, Scope
+from dashboard.filters import Filters
+from dashboard.warehouse.base import Freshness, MissingTableError, Warehouse, WarehouseError
+
+_log: Final = logging.getLogger("dashboard.warehouse")
+
+
+@dataclass(slots=True)
+class Run:
+    """One run of a page: on which socket, and what it asked.
+
+    ``questions`` are those that it was answered, from the cache or not; ``queries`` are the
+    warehouse's own ids of what was really asked, where it has such.
+    """
+
+    id: str
+    socket: str
+    questions: list[str] = field(default_factory=list)
+    queries: list[str] = field(default_factory=list)
+
+
+RUN: Final[ContextVar[Run | None]] = ContextVar("run", default=None)
+"""The run that asks, for the log and the warehouse's own history; it decides nothing."""
+
+
+class Asked:
+    """When a warehouse was last asked, and how many questions in a row went unanswered."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._at: float | None = None
+        self._failed = 0
+
+    def was(self, *, answered: bool) -> None:
+        """Note a question that was just asked."""
+        with self._lock:
+            self._at = time.monotonic()
+            self._failed = 0 if answered else self._failed + 1
+
+    def told(self) -> dict[str, Any]:
+        """For a look from outside: no name of a question is in it."""
+        with self._lock:
+            if self._at is None:
+                return {"last_query": None}
+            ago = round(time.monotonic() - self._at, 1)
+            return {"last_query": {"seconds_ago": ago, "failed_in_a_row": self._failed}}
+
+
+class Watched(Warehouse):
+    """Asks another warehouse, and writes a line of each question that is really asked."""
+
+    def __init__(self, like: Warehouse) -> None:
+        super().__init__(like.policy)
+        self._like = like
+        self.asked: Final = Asked()
+
+    def fetch(
+        self,
+        question: str,
+        *,
+        schema: pl.Schema,
+        scope: Scope,
+        filters: Filters,
+        **params: object,
+    ) -> pl.DataFrame:
+        """The other warehouse's answer."""
+        run = RUN.get() or Run("", "")
+        before, began = len(run.queries), time.perf_counter()
+        try:
+            frame = self._like.fetch(
+                question, schema=schema, scope=scope, filters=filters, **params
+            )
+        except MissingTableError:
+            raise  # It was not asked.
+        except WarehouseError:
+            self._was_asked(question, None, began, run, before)
+            raise
+        self._was_asked(question, len(frame), began, run, before)
+        return frame
+
+    def _was_asked(
+        self, question: str, rows: int | None, began: float, run: Run, before: int
+    ) -> None:
+        self.asked.was(answered=rows is not None)
+        told = {
+            "question": question,
+            "rows": rows,
+            "ms": round(1000 * (time.perf_counter() - began), 1),
+            "run": run.id,
+            "queries": run.queries[before:],
+        }
+        _log.log(logging.WARNING if rows is None else logging.INFO, "query", extra=told)
+
+    def freshness(self) -> Freshness:
+        """Age of the other warehouse."""
+        return self._like.freshness()
+
+    def _run(self, statement: sa.TextClause, *, tag: str, viewer: str = SERVICE) -> pl.DataFrame:
+        raise NotImplementedError(tag)
