@@ -52,7 +52,8 @@ def page() -> None:
                 quarter=entry.by_quarter, book=book, policy=entry.by_policy
             )
             shell.freshness_stamp()
-            menu(entry)
+            if not entry.loads_data:
+                menu(entry)
     if not known:
         noting.turned_away(entry.file if entry else "")
         states.no_access("This link names a viewer who is not a current team member.")

@@ -69,6 +69,8 @@ ENTRIES: Final = (
     Entry("Data", "load", "Load data", ":material/upload_file:", by_book=False, loads_data=True),
 )
 
+SHOWING: Final = tuple(entry for entry in ENTRIES if not entry.loads_data)
+"""Pages that show answers, which can be taken away."""
 
 FILES: Final = frozenset(entry.file for entry in ENTRIES)
 HOME: Final = "home"

@@ -22,7 +22,7 @@ from dashboard.commands.options import (
 from dashboard.exports.deck import Slide, TemplateError
 from dashboard.exports.images import NoChartError
 from dashboard.filters import Filters
-from dashboard.navigation import ENTRIES, entry_at
+from dashboard.navigation import SHOWING, entry_at
 from dashboard.shown import Shown
 from dashboard.store.base import StoreError
 from dashboard.takeaway.exhibits import KINDS, UnknownExhibitError, made, pinned
@@ -118,7 +118,7 @@ def asking(warehouse: str | None, viewer: str | None, chosen: Chosen) -> Iterato
     "--page",
     "pages",
     multiple=True,
-    type=click.Choice([STORY, *(entry.file for entry in ENTRIES)]),
+    type=click.Choice([STORY, *(entry.file for entry in SHOWING)]),
     help=f"A page; may be repeated. Without one, '{STORY}': the board's quarterly story.",
 )
 @click.option("--view", help="View of the page, as its control names it.")
@@ -167,7 +167,7 @@ def deck_command(
 
 
 @click.command("exhibit")
-@click.argument("page", type=click.Choice([entry.file for entry in ENTRIES]))
+@click.argument("page", type=click.Choice([entry.file for entry in SHOWING]))
 @click.argument("key")
 @click.option("--view", help="View of the page, as its control names it.")
 @click.option("--with", "link", multiple=True, type=Parameter(), help="Parameter of the link.")

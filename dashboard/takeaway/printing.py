@@ -21,7 +21,7 @@ from dashboard.exports.report import Block, Blocks, Page, Piece, report
 from dashboard.exports.report_tables import Rows
 from dashboard.filters import Filters
 from dashboard.formats import SYMBOLS
-from dashboard.navigation import ENTRIES
+from dashboard.navigation import SHOWING
 from dashboard.ratings.combined import block_of
 from dashboard.session import sentence
 from dashboard.shown import Shown
@@ -125,7 +125,7 @@ def _loaded() -> str:
     "pages",
     multiple=True,
     required=True,
-    type=click.Choice([entry.file for entry in ENTRIES]),
+    type=click.Choice([entry.file for entry in SHOWING]),
     help="A page; may be repeated.",
 )
 @click.option("--view", help="View of the page, as its control names it.")

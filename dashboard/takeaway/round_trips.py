@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import visitor
 from dashboard.access import Viewer
 from dashboard.commands.options import warehouse_option
-from dashboard.navigation import ENTRIES
+from dashboard.navigation import SHOWING
 from dashboard.shown import Shown
 from dashboard.takeaway.commands import asking
 from dashboard.takeaway.offscreen import Chosen, Opened, shown_on
@@ -38,7 +38,7 @@ class Asked:
 
 def round_trips(pages: tuple[str, ...], viewer: Viewer | None) -> Iterator[Asked]:
     """Every view of the pages that exist for a viewer."""
-    for entry in ENTRIES:
+    for entry in SHOWING:
         if (pages and entry.file not in pages) or not entry.may_open(viewer):
             continue
         views = shown_on(Opened(entry), _views, viewer=viewer)
@@ -67,7 +67,7 @@ def _views(shown: Shown) -> list[str]:
 
 @click.command("round-trips")
 @click.option(
-    "--page", "pages", multiple=True, type=click.Choice([each.file for each in ENTRIES]),
+    "--page", "pages", multiple=True, type=click.Choice([each.file for each in SHOWING]),
     help="A page; may be repeated. Without one, all.",
 )  # fmt: skip
 @click.option("--viewer", metavar="EMAIL", help="As this team member; without, as the operator.")

@@ -6,7 +6,7 @@ import pytest
 from dashboard import contract, questions
 from dashboard.mapping import answers, filled_by, meter
 from dashboard.mapping.completeness import FILLED, PAGES
-from dashboard.navigation import ENTRIES
+from dashboard.navigation import SHOWING
 from tests.mapping.sources import ready
 
 
@@ -16,7 +16,7 @@ def filled(*tables):
 
 
 def test_every_page_of_the_menu_and_every_question_is_in_the_meter():
-    assert list(PAGES) == [entry.title for entry in ENTRIES]
+    assert list(PAGES) == [entry.title for entry in SHOWING]
     told = answers(filled())
     assert sorted(told["question"]) == sorted(questions.questions())
 

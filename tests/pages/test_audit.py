@@ -17,7 +17,7 @@ from dashboard.warehouse.embedded import EmbeddedWarehouse
 from tests.pages.conftest import AS_OF
 
 FILES = [entry.file for entry in ENTRIES]
-ASKS_NOTHING = {"data"}
+ASKS_NOTHING = {"data", "load"}
 """Pages whose first view shows no answer."""
 OF_STORE = ("one-on-ones of ", "stored ratings", "held on ")
 """How lines begin that are of what the store holds."""

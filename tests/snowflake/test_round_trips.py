@@ -12,7 +12,7 @@ from dashboard import session, visitor
 from dashboard.access import EVERYTHING
 from dashboard.answers import asked, together
 from dashboard.filters import Filters
-from dashboard.navigation import ENTRIES
+from dashboard.navigation import SHOWING
 from dashboard.queries import accounts, renewals
 from dashboard.settings import ROOT
 from dashboard.store.shelf import Place
@@ -47,7 +47,7 @@ def page(snowflake, monkeypatch, tmp_path):
     return opened
 
 
-@pytest.mark.parametrize("file", [entry.file for entry in ENTRIES])
+@pytest.mark.parametrize("file", [entry.file for entry in SHOWING])
 def test_a_view_costs_at_most_six_round_trips(page, server, file):
     app = page(file)
     assert not app.exception

@@ -13,14 +13,14 @@ from dashboard import session
 from dashboard.access import ROLES, role_in_words
 from dashboard.filters import Filters
 from dashboard.formats import plain
-from dashboard.navigation import ENTRIES, entry_at
+from dashboard.navigation import SHOWING, entry_at
 from dashboard.shown import Shown
 from dashboard.takeaway.offscreen import Chosen, NotOnOfferError, Opened, in_a_run, shown_on
 from tests.takeaway.conftest import somebody
 
 ROOT = Path(__file__).parent.parent.parent
 FINDING = re.compile(r'<h3 class="finding">(.*)</h3>')
-FILES = [entry.file for entry in ENTRIES]
+FILES = [entry.file for entry in SHOWING]
 NO_EXHIBIT = re.compile(
     r"rating for |as their managers rated$|after calibration|^\d+ notes? pinned|^This meeting, "
     r"|^(No action|\d+ actions?) carried over$"
@@ -75,7 +75,7 @@ def test_every_role_is_shown_the_same_without_a_screen(company, role):
     viewer = somebody(company, role)
     # Whoever sees all accounts is shown what the operator is: every third page of them will do.
     sees_all = role in {"executive", "finance"}
-    for entry in ENTRIES[::3] if sees_all else ENTRIES:
+    for entry in SHOWING[::3] if sees_all else SHOWING:
         if entry.may_open(viewer):
             shown = shown_on(Opened(entry), itself, viewer=viewer)
             assert f"seen as {viewer.name}" in shown.reading
@@ -241,7 +241,7 @@ def test_without_an_offscreen_run_the_session_of_the_app_is_who_it_was(company):
 
 def test_a_page_that_lacks_its_tables_says_which(served, empty_file):
     served(empty_file)
-    for entry in ENTRIES:
+    for entry in SHOWING:
         shown = shown_on(Opened(entry), itself, viewer=None)
         if entry.file != "data":
             assert any("not loaded" in each for each in shown.remarks), entry.file
@@ -253,7 +253,7 @@ def test_a_page_that_lacks_its_tables_says_which(served, empty_file):
 
 def test_a_page_without_a_row_says_that_there_is_nothing(served, headers_only):
     served(headers_only)
-    for entry in ENTRIES:
+    for entry in SHOWING:
         shown = shown_on(Opened(entry), itself, viewer=None)
         said = shown.remarks or [each.title for each, _ in shown.exhibits]
         assert said or entry.file == "data", entry.file

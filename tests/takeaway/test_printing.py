@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from dashboard import visitor
 from dashboard.demo import build_demo
 from dashboard.formats import money
-from dashboard.navigation import ENTRIES, entry_at
+from dashboard.navigation import SHOWING, entry_at
 from dashboard.policy import Policy
 from dashboard.takeaway.offscreen import Opened, shown_on
 from dashboard.takeaway.printing import print_command, report_of
@@ -53,7 +53,7 @@ def printed(demo, tmp_path):
     return run
 
 
-@pytest.mark.parametrize("file", [entry.file for entry in ENTRIES])
+@pytest.mark.parametrize("file", [entry.file for entry in SHOWING])
 def test_every_view_of_a_page_makes_a_pdf_with_its_title_and_day_on_every_sheet(demo, file):
     def made(shown):
         return shown.title, shown.views, shown.paper, report_of(shown)

@@ -18,7 +18,7 @@ from dashboard.exports.sheets import form_of
 from dashboard.exports.slide_tables import ELSEWHERE
 from dashboard.exports.words import heading, name
 from dashboard.filters import Filters
-from dashboard.navigation import ENTRIES
+from dashboard.navigation import SHOWING
 from dashboard.takeaway.exhibits import made
 from dashboard.takeaway.offscreen import Chosen, NotOnOfferError, Opened, in_a_run, shown_on
 from dashboard.takeaway.slides import slides_of, whole
@@ -211,7 +211,7 @@ def test_every_number_of_every_page_is_read_back():
             kinds["files"] += 3
         return slides_of(shown), shown.views
 
-    for entry in ENTRIES:
+    for entry in SHOWING:
         slides, views = shown_on(Opened(entry), both, viewer=None)
         for view in views[1:]:
             slides += shown_on(Opened(entry, link={"view": view}), both, viewer=None)[0]

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from dashboard.__main__ import program
 from dashboard.access import Viewer
-from dashboard.navigation import ENTRIES
+from dashboard.navigation import SHOWING
 from dashboard.takeaway.exhibits import made
 from dashboard.takeaway.offscreen import NotOnOfferError, Opened, in_a_run, shown_on
 from dashboard.takeaway.slides import slides_of, whole
@@ -124,8 +124,8 @@ def test_every_page_and_kind_of_file_holds_nothing_foreign(company, name):
         return slides_of(shown), shown.views, contents
 
     # No account is foreign to whoever sees all: some pages of them, and ratings, will do.
-    some = [each for place, each in enumerate(ENTRIES) if place % 4 == 0 or each.shows_talent]
-    for entry in some if name in {"executive", "finance"} else ENTRIES:
+    some = [each for place, each in enumerate(SHOWING) if place % 4 == 0 or each.shows_talent]
+    for entry in some if name in {"executive", "finance"} else SHOWING:
         if not entry.may_open(viewer):
             with pytest.raises(NotOnOfferError):
                 shown_on(Opened(entry), taken, viewer=viewer)
@@ -160,7 +160,7 @@ def test_a_page_that_a_viewer_may_not_open_is_refused_on_the_command_line(compan
 def test_a_wider_scope_would_be_found(company):
     """The canaries can fail: another viewer's deck has tokens that this one may not have."""
     csm, other = viewers(company)["csm"], viewers(company)["executive"]
-    slides = shown_on(Opened(ENTRIES[1]), slides_of, viewer=as_viewer(other))
+    slides = shown_on(Opened(SHOWING[1]), slides_of, viewer=as_viewer(other))
 
     found = named_in(in_a_run(lambda: whole(slides), viewer=as_viewer(other)))
 
