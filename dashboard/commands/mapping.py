@@ -21,6 +21,7 @@ from dashboard.mapping import (
     above,
     answers,
     conflicts,
+    costs,
     decisions,
     difference,
     filled_by,
@@ -247,7 +248,8 @@ def complete_command(folders: tuple[Path, ...], page: str | None, warehouse: str
         pages = meter(answered).with_columns(
             pl.col("complete").map_elements(lambda share: f"{share:.0%}", pl.String)
         )
-        click.echo(table_of("Pages", pages))
+        click.echo(table_of("Pages", pages.drop("missing_tables", "missing_columns")))
+        click.echo(table_of("What is missing, and the answers it costs", costs(answered)))
         return
     chosen = answered.filter(pl.col("page").str.to_lowercase() == page.lower())
     if chosen.is_empty():

@@ -7,7 +7,7 @@ proposes columns, ``conflicts`` and ``twins`` tell of identities, ``meter`` of w
 
 from dashboard.mapping.comparing import above, difference, held
 from dashboard.mapping.compiling import Compiled
-from dashboard.mapping.completeness import answers, filled_by, filled_in, meter
+from dashboard.mapping.completeness import answers, costs, filled_by, filled_in, meter
 from dashboard.mapping.folders import Fault, Mapped, MappingError, mappings_in
 from dashboard.mapping.identity import conflicts, decisions, twins
 from dashboard.mapping.loading import MappedLoad, load
@@ -24,6 +24,7 @@ __all__ = [
     "above",
     "answers",
     "conflicts",
+    "costs",
     "decisions",
     "difference",
     "filled_by",

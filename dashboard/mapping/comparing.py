@@ -37,7 +37,9 @@ _AMOUNTS: Final = {
 
 
 def held(warehouse: Path, as_of: date) -> pl.DataFrame:
-    """Rows and money of each table of a warehouse; currencies are added as they stand.
+    """Rows and money of each table of a warehouse, but the derived ``fiscal_periods``.
+
+    Currencies are added as they stand.
 
     Raises
     ------
@@ -47,6 +49,8 @@ def held(warehouse: Path, as_of: date) -> pl.DataFrame:
     day = f"date '{as_of.isoformat()}'"
     queries = []
     for table in contract.tables().values():
+        if table.name == "fiscal_periods":
+            continue
         money = next((each.name for each in table.columns if each.money), None)
         meaning, on = _AMOUNTS.get(table.name, (money, "true"))
         amount = _LIVE.format(on=on.format(day=day), money=money) if money else "null"
@@ -70,15 +74,15 @@ def difference(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     The largest change comes first.
     """
     joined = before.join(after, on="table_name", how="full", suffix="_after", coalesce=True)
-    nothing = pl.lit(0).cast(MONEY)
+    has_money = pl.coalesce("amount_is_after", "amount_is").is_not_null()
     return (
         joined.select(
             "table_name",
             pl.col("rows").fill_null(0).alias("rows_before"),
             pl.col("rows_after").fill_null(0),
             pl.coalesce("amount_is_after", "amount_is").alias("amount_is"),
-            pl.col("amount").fill_null(nothing).alias("amount_before"),
-            pl.col("amount_after").fill_null(nothing),
+            _money("amount", has_money).alias("amount_before"),
+            _money("amount_after", has_money),
         )
         .filter((pl.col("rows_before") > 0) | (pl.col("rows_after") > 0))
         .with_columns(
@@ -97,10 +101,15 @@ def above(changes: pl.DataFrame, threshold: float) -> pl.DataFrame:
     return changes.filter(pl.col("largest_change") > threshold)
 
 
+def _money(column: str, has_money: pl.Expr) -> pl.Expr:
+    """An amount, 0 where the table has none yet, and nothing where it has no money at all."""
+    return pl.when(has_money).then(pl.col(column).fill_null(0))
+
+
 def _change(before: str, after: str) -> pl.Expr:
     was, now = pl.col(before).cast(pl.Float64), pl.col(after).cast(pl.Float64)
     share = ((now - was) / was).abs()
-    return pl.when(was == now).then(0.0).when(was == 0).then(1.0).otherwise(share)
+    return pl.when((was == now) | was.is_null()).then(0.0).when(was == 0).then(1.0).otherwise(share)
 
 
 def _text(words: str | None) -> str:

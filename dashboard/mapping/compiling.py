@@ -187,8 +187,7 @@ class Compiled:
         if schema is None:
             schema = tuple(part for part in self.mapped.source.relation.split(".") if part)
         parts = [exp.to_identifier(part) for part in (*schema, table)]
-        names = dict(zip(("this", "db", "catalog"), reversed(parts), strict=False))
-        relation = exp.Table(**names)
+        relation = exp.Table(**dict(zip(("this", "db", "catalog"), reversed(parts), strict=False)))
         return exp.alias_(relation, alias, table=True) if alias else relation
 
     def _identities(self) -> exp.Select:

@@ -53,10 +53,14 @@ ANSWERS: Final = columns(
     page=pl.String,
     question=pl.String,
     answer=pl.String,
+    lacks=pl.String,
     missing_tables=pl.String,
     missing_columns=pl.String,
 )
-"""``answer`` is ``whole``, ``in part`` (something it looks at is empty) or ``none``."""
+"""``answer`` is ``whole``, ``in part`` (something it looks at is empty) or ``none``.
+
+``lacks`` are tables without which there is no answer, the others it would only look at.
+"""
 
 METER: Final = columns(
     page=pl.String,
@@ -69,6 +73,11 @@ METER: Final = columns(
     missing_columns=pl.String,
 )
 """``complete`` is the share of a page's questions that have an answer, those in part by half."""
+
+COSTS: Final = columns(
+    missing=pl.String, without_answer=pl.Int64, in_part=pl.Int64, pages=pl.String
+)
+"""Of each missing table or column how many questions it costs, and on which pages."""
 
 _READ: Final = re.compile(r"\b(?:from|join)\s+(\w+)", re.IGNORECASE)
 _WORD: Final = re.compile(r"\w+")
@@ -135,15 +144,15 @@ def answers(filled: pl.DataFrame) -> pl.DataFrame:
                 if table in tables and (table, column) not in filled_columns
             ]
             answer = "none" if lacking else "in part" if beside or empty else "whole"
-            rows.append((page, name, answer, ", ".join([*lacking, *beside]), ", ".join(empty)))
+            rows.append((page, name, answer, *map(", ".join, (lacking, beside, empty))))
     return pl.DataFrame(rows, schema=ANSWERS, orient="row")
 
 
 def meter(answered: pl.DataFrame) -> pl.DataFrame:
     """How complete each page is, in the order of the menu."""
 
-    def several(column: str) -> pl.Expr:
-        parts = pl.col(column).str.split(", ").explode()
+    def several(*names: str) -> pl.Expr:
+        parts = pl.concat_str(names, separator=", ").str.split(", ").explode()
         return parts.filter(parts != "").unique().sort().str.join(", ")
 
     counted = answered.group_by("page", maintain_order=True).agg(
@@ -151,7 +160,7 @@ def meter(answered: pl.DataFrame) -> pl.DataFrame:
         whole=(pl.col("answer") == "whole").sum(),
         in_part=(pl.col("answer") == "in part").sum(),
         none=(pl.col("answer") == "none").sum(),
-        missing_tables=several("missing_tables"),
+        missing_tables=several("lacks", "missing_tables"),
         missing_columns=several("missing_columns"),
     )
     return (
@@ -160,6 +169,28 @@ def meter(answered: pl.DataFrame) -> pl.DataFrame:
         )
         .select(METER.names())
         .cast(METER)
+    )
+
+
+def costs(answered: pl.DataFrame) -> pl.DataFrame:
+    """What each missing table and column costs, the dearest first."""
+
+    def each(answer: str, *names: str) -> pl.DataFrame:
+        parts = pl.concat_str(names, separator=", ").str.split(", ")
+        return answered.select("page", answer=pl.lit(answer), missing=parts).explode("missing")
+
+    return (
+        pl.concat([each("none", "lacks"), each("in part", "missing_tables", "missing_columns")])
+        .filter(pl.col("missing") != "")
+        .group_by("missing")
+        .agg(
+            without_answer=(pl.col("answer") == "none").sum(),
+            in_part=(pl.col("answer") == "in part").sum(),
+            pages=pl.col("page").unique(maintain_order=True).str.join(", "),
+        )
+        .sort("without_answer", "in_part", "missing", descending=[True, True, False])
+        .select(COSTS.names())
+        .cast(COSTS)
     )
 
 

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+from datetime import date
+from decimal import Decimal
 
 import duckdb
 import pytest
@@ -20,8 +22,11 @@ def run(tmp_path, monkeypatch):
     monkeypatch.setenv("CS_DASHBOARD_WAREHOUSE", str(tmp_path / "company.duckdb"))
     monkeypatch.setenv("CS_DASHBOARD_SETTINGS", "there is no such file.toml")
 
-    def run(*words, code=0, given=None):
-        result = CliRunner().invoke(program, ["map", *map(str, words)], input=given)
+    monkeypatch.setenv("CS_DASHBOARD_STORE", f"sqlite:///{tmp_path / 'app.sqlite'}")
+
+    def run(*words, code=0):
+        words = words if words[0] == "ask" else ("map", *words)
+        result = CliRunner().invoke(program, [*map(str, words)])
         assert result.exit_code == code, f"{result.output}\n{result.exception!r}"
         return result
 
@@ -46,9 +51,70 @@ def stripe(tmp_path):
     return load
 
 
-def live_lines(tmp_path):
+def rows(tmp_path, query):
     with duckdb.connect(str(tmp_path / "company.duckdb"), read_only=True) as connection:
-        return connection.execute("select count(*) from subscriptions").fetchone()[0]
+        return connection.execute(query).fetchall()
+
+
+def live_lines(tmp_path):
+    return rows(tmp_path, "select count(*) from subscriptions")[0][0]
+
+
+def test_four_sources_meet_once_people_have_decided_who_is_who(run, tmp_path):
+    names = ("salesforce", "stripe", "zendesk", "pendo")
+    files = write(tmp_path / "files", {name: SOURCES[name] for name in names})
+    decided = [
+        {"source": "stripe", "source_id": f"cus_{letter}", "account_id": f"001{letter}"}
+        for letter in "ABCD"
+    ]
+    decided.append({"source": "zendesk", "source_id": "52", "account_id": "001B"})
+    write_tables(tmp_path / "decided", {"identity": decided})
+    run("load", *(MAPPINGS / name for name in names), "--source", files,
+        "--without", "stripe/accounts", "--without", "salesforce/products",
+        "--identity", tmp_path / "decided" / "identity.csv",
+        "--beside", write_tables(tmp_path / "beside", RATES),
+        "--as-of", "2026-06-30", "--quarantine")  # fmt: skip
+
+    # 12,000 + 5,000; 3,600; 2,160,000 yen at 0.0065. Dune's pounds have no rate and are kept aside.
+    answer = run("ask", "accounts/customers", "--as-of", "2026-06-30", "--format", "json").stdout
+    assert {row["account_id"]: float(row["arr"]) for row in json.loads(answer)} == {
+        "001A": 17_000.0,
+        "001B": 3_600.0,
+        "001C": 14_040.0,
+    }
+    assert rows(
+        tmp_path, "select account_id, count(*) from support_cases group by 1 order by 1"
+    ) == [
+        ("001A", 2),
+        ("001B", 1),
+    ]
+    assert rows(tmp_path, "select distinct row_key, rule from quarantine") == [
+        ("si_11", "currency_without_rate")
+    ]
+
+
+def test_hubspot_fills_customers_owners_and_deals(run, tmp_path):
+    files = write(tmp_path / "files", {"hubspot": SOURCES["hubspot"]})
+    run("load", MAPPINGS / "hubspot", "--source", files, "--as-of", "2026-06-30")
+    assert rows(
+        tmp_path, "select account_id, segment, customer_since from accounts order by 1"
+    ) == [
+        ("71", "Enterprise", date(2024, 1, 31)),
+        ("73", "Unknown", date(2024, 5, 1)),
+    ]
+    assert rows(tmp_path, "select member_id, name, role from team_members") == [
+        ("91", "Xena Ode", "csm")
+    ]
+    # A deal of two companies keeps its amount and has no account; a stage without a label its id.
+    deals = (
+        "select opportunity_id, account_id, amount, stage, probability, forecast_category,"
+        " closed_on, won from opportunities order by 1"
+    )
+    assert rows(tmp_path, deals) == [
+        ("801", "71", Decimal("12000.50"), "Discussion", 0.2, "best_case", None, None),
+        ("802", "73", Decimal("400.00"), "Closed Won", 1.0, "closed", date(2026, 5, 31), True),
+        ("804", None, Decimal("60.00"), "st9", None, "pipeline", None, None),
+    ]
 
 
 def test_a_load_says_everything_and_a_large_change_is_asked_about(run, stripe, tmp_path):

@@ -6,9 +6,10 @@ in yen, Dune (001D) in a currency without a rate, and what does not belong.
 
 import csv
 from datetime import date
+from functools import cache
 from pathlib import Path
 
-from dashboard.mapping import mappings_in
+from dashboard.mapping import mappings_in, view_statements
 from dashboard.mapping.dialects import identifier
 
 AS_OF = date(2026, 6, 30)
@@ -302,6 +303,12 @@ SOURCES = {
 
 def ready(*names, without=()):
     return mappings_in([READY / name for name in names], without=without)
+
+
+@cache
+def views(source, dialect):
+    """Statements that make every view of a source, and of what could not be read."""
+    return tuple(view_statements(ready(source), dialect, faults=True))
 
 
 def write(folder, sources):

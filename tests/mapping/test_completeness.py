@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from dashboard import contract, questions
-from dashboard.mapping import answers, filled_by, meter
+from dashboard.mapping import answers, costs, filled_by, meter
 from dashboard.mapping.completeness import FILLED, PAGES
 from dashboard.navigation import SHOWING
 from tests.mapping.sources import ready
@@ -31,12 +31,22 @@ def test_a_missing_table_costs_the_answers_that_rest_on_it_and_is_named():
     tables = [name for name in contract.tables() if name != "health_scores"]
     told = {row["question"]: row for row in answers(filled(*tables)).iter_rows(named=True)}
     assert told["health/scores"]["answer"] == "none"
-    assert told["health/scores"]["missing_tables"] == "health_scores"
+    assert told["health/scores"]["lacks"] == "health_scores"
     assert told["renewals/due"]["answer"] == "in part"
     pages = {row["page"]: row for row in meter(answers(filled(*tables))).iter_rows(named=True)}
     assert pages["Health"]["complete"] < 0.3
     assert "health_scores" in pages["Health"]["missing_tables"]
     assert pages["Talent"]["complete"] == 1.0
+
+
+def test_what_is_missing_is_told_with_the_answers_it_costs():
+    tables = [name for name in contract.tables() if name not in {"health_scores", "talent_reviews"}]
+    told = answers(filled(*tables))
+    (first, second) = costs(told).rows(named=True)
+    assert first["missing"] == "health_scores"
+    lost = told.filter(pl.col("lacks") == "talent_reviews")
+    assert (second["missing"], second["without_answer"]) == ("talent_reviews", len(lost))
+    assert second["pages"] == "Talent"
 
 
 @pytest.mark.parametrize("one", ["subscriptions", "arr_movements"])

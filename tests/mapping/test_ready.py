@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from dashboard.mapping import decisions, mappings_in
-from tests.mapping.sources import READY, write_tables
+from dashboard.mapping import mappings_in
+from tests.mapping.sources import READY
 
 OF_SALESFORCE = {"accounts", "opportunities", "opportunity_history", "products", "team_members"}
 SEVERAL = ("salesforce", "zendesk", "pendo")
@@ -104,26 +104,6 @@ def test_a_day_begins_where_the_company_says_and_a_calendar_day_never_moves(load
     ) == [(date(2026, 4, 1), date(2026, 9, 30))]
 
 
-def test_hubspot_fills_customers_owners_and_deals(loaded):
-    done, asked = loaded("hubspot")
-    assert done.report.loaded
-    assert not done.report.violations
-    assert asked("select account_id, segment, customer_since from accounts order by 1") == [
-        ("71", "Enterprise", date(2024, 1, 31)),
-        ("73", "Unknown", date(2024, 5, 1)),
-    ]
-    assert asked("select member_id, name, role from team_members") == [("91", "Xena Ode", "csm")]
-    # A deal of two companies keeps its amount and has no account; a stage without a label its id.
-    assert asked(
-        "select opportunity_id, account_id, amount, stage, probability, forecast_category,"
-        " closed_on, won from opportunities order by 1"
-    ) == [
-        ("801", "71", Decimal("12000.50"), "Discussion", 0.2, "best_case", None, None),
-        ("802", "73", Decimal("400.00"), "Closed Won", 1.0, "closed", date(2026, 5, 31), True),
-        ("804", None, Decimal("60.00"), "st9", None, "pipeline", None, None),
-    ]
-
-
 def test_zendesk_fills_cases_of_the_accounts_that_organisations_name(loaded):
     done, asked = loaded(*SEVERAL)
     assert asked("from support_cases order by case_id") == [
@@ -213,33 +193,3 @@ def test_pendo_counts_two_ids_of_one_account_together(loaded):
     assert ("usage_weekly", "without an account") in by(
         done.left_out, "table_name", "reason", "left_out_rows"
     )
-
-
-def test_five_sources_meet_once_people_have_decided_who_is_who(loaded, tmp_path):
-    folder = write_tables(
-        tmp_path / "decided",
-        {
-            "identity": [
-                {"source": "stripe", "source_id": f"cus_{letter}", "account_id": f"001{letter}"}
-                for letter in "ABCD"
-            ]
-            + [{"source": "zendesk", "source_id": "52", "account_id": "001B"}]
-        },
-    )
-    done, asked = loaded(
-        "salesforce", "stripe", "zendesk", "pendo",
-        without=("stripe/accounts", "salesforce/products"),
-        decided=decisions(folder / "identity.csv"),
-    )  # fmt: skip
-    assert asked("select account_id, sum(arr) from subscriptions group by 1 order by 1") == [
-        ("001A", Decimal("18200.00")),
-        ("001B", Decimal("6000.00")),
-        ("001C", Decimal("2160000.00")),
-    ]
-    assert asked("select account_id, count(*) from support_cases group by 1 order by 1") == [
-        ("001A", 2),
-        ("001B", 1),
-    ]
-    assert {(each.row_key, each.rule) for each in done.report.violations} == {
-        ("si_11", "currency_without_rate")
-    }

@@ -2,8 +2,7 @@
 
 import duckdb
 
-from dashboard.mapping.statements import view_statements
-from tests.mapping.sources import SOURCES, ready, write
+from tests.mapping.sources import SOURCES, ready, views, write
 
 
 def test_every_ready_view_answers_the_same_on_typed_tables(tmp_path):
@@ -22,7 +21,7 @@ def test_every_ready_view_answers_the_same_on_typed_tables(tmp_path):
                     )
                 engine.execute(f"use made_of_{source}")
                 mappings = ready(source)
-                for statement in view_statements(mappings, "duckdb", faults=True):
+                for statement in views(source, "duckdb"):
                     engine.execute(statement)
                 for one in mappings:
                     view = f"identity_{source}" if one.table == "identity" else one.table
