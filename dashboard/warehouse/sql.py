@@ -23,7 +23,9 @@ from sqlalchemy.engine.default import DefaultDialect
 
 from dashboard.contract import SQL_ROOT
 
-NOT_QUESTIONS: Final = frozenset({"access", "contract", "checks", "marts", "shared", "snowflake"})
+NOT_QUESTIONS: Final = frozenset(
+    {"access", "contract", "checks", "marts", "postgresql", "shared", "snowflake"}
+)
 _HEADER: Final = re.compile(
     r"^-- (?P<field>Params|Uses|Rests on): (?P<value>.+?)\.?$", re.MULTILINE
 )
