@@ -24,7 +24,17 @@ from sqlalchemy.engine.default import DefaultDialect
 from dashboard.contract import SQL_ROOT
 
 NOT_QUESTIONS: Final = frozenset(
-    {"access", "contract", "checks", "derived", "marts", "notices", "shared", "snowflake"}
+    {
+        "access",
+        "contract",
+        "checks",
+        "derived",
+        "marts",
+        "notices",
+        "postgresql",
+        "shared",
+        "snowflake",
+    }
 )
 _HEADER: Final = re.compile(
     r"^-- (?P<field>Params|Uses|Rests on): (?P<value>.+?)\.?$", re.MULTILINE

@@ -1,6 +1,5 @@
 -- Behind every load. Written by `python -m dashboard set-up snowflake --after-load`.
 -- Run it as the tables' owner: the derived tables follow, then the app is told.
--- noqa: disable=all
 
 delete from manifest where entry in ('as_of', 'loaded_at', 'policy');
 insert into manifest (entry, value)

@@ -2,7 +2,6 @@
 --     python -m dashboard set-up snowflake
 -- from sql/contract, sql/marts and the policy of the settings: change those, not this file.
 -- Run it once, from top to bottom; what stands in angle brackets is yours. See docs/snowflake.md.
--- noqa: disable=all
 
 use role useradmin;
 create role if not exists CS_DASHBOARD_OWNER;

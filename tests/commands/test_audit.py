@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from dashboard.commands import main
 from dashboard.store.base import AuditEntry
 from dashboard.store.store import Store
-from tests.store.conftest import AT, opened, postgresql, url  # noqa: F401 -- fixtures
+from tests.store.conftest import AT, opened, url  # noqa: F401 -- fixtures
 from tests.store.test_audit import MORE, past_the_store, without_guard
 
 

@@ -32,7 +32,6 @@ _HEAD: Final = f"""\
 --     python -m dashboard set-up snowflake
 -- from sql/contract, sql/marts and the policy of the settings: change those, not this file.
 -- Run it once, from top to bottom; what stands in angle brackets is yours. See docs/snowflake.md.
--- noqa: disable=all
 
 use role useradmin;
 create role if not exists {OWNER};
@@ -115,7 +114,6 @@ def after_load(policy: Policy) -> str:
         [
             "-- Behind every load. Written by `python -m dashboard set-up snowflake --after-load`.",
             "-- Run it as the tables' owner: the derived tables follow, then the app is told.",
-            "-- noqa: disable=all",
             "",
             _follow(policy),
         ]
