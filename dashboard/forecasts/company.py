@@ -34,7 +34,7 @@ def methods_of(warehouse: Warehouse, day: date) -> Mapping[date, Method]:
     """The method of a day and of every snapshot day before it."""
     key = (warehouse.freshness().version, warehouse.policy.model_dump_json(), day)
     with _lock:
-        kept = _known.setdefault(warehouse, OrderedDict())
+        kept = _known.setdefault(warehouse.source, OrderedDict())
         if key in kept:
             kept.move_to_end(key)
             return kept[key]

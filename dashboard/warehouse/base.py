@@ -114,6 +114,11 @@ class Warehouse(ABC):
         """Every value a question may bind; what the caller names comes last and wins."""
         return self.policy.params() | scope.params() | filters.params() | dict(params)
 
+    @property
+    def source(self) -> "Warehouse":
+        """The warehouse whose data these are: another one where this only stands before it."""
+        return self
+
     @abstractmethod
     def freshness(self) -> Freshness:
         """Age and completeness of the data."""
