@@ -1,6 +1,6 @@
 """Scenarios of the forecast: what is assumed otherwise, what it does, and those that were saved."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Final, Literal
 
@@ -113,10 +113,21 @@ def summed(
     by
         The column to sum by.
     """
+    return summed_by(renewals, shares, dispersion, (by,))[by]
+
+
+def summed_by(
+    renewals: pl.DataFrame, shares: pl.DataFrame, dispersion: Dispersion, bys: Sequence[By]
+) -> dict[By, pl.DataFrame]:
+    """``summed`` by several columns, of one simulation."""
     parts, drawn = forecasts.draws(renewals, shares, dispersion)
-    each = forecasts.summed(renewals, parts, drawn, (by,))
     whole = forecasts.summed(renewals, parts, drawn, ())
-    return pl.concat([each, whole.select(pl.lit(None, each.schema[by]).alias(by), pl.all())])
+    found: dict[By, pl.DataFrame] = {}
+    for by in bys:
+        each = forecasts.summed(renewals, parts, drawn, (by,))
+        last = whole.select(pl.lit(None, each.schema[by]).alias(by), pl.all())
+        found[by] = pl.concat([each, last])
+    return found
 
 
 def churned(

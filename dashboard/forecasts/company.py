@@ -25,28 +25,37 @@ Seen = Callable[..., pl.DataFrame]
 KEPT: Final = 8
 """Days and versions of the data whose methods are kept for each warehouse."""
 
-_Known = OrderedDict[tuple[str, str, date], Mapping[date, Method]]
+_Key = tuple[str, str, date]
+_Known = OrderedDict[_Key, Mapping[date, Method]]
 _known: weakref.WeakKeyDictionary[Warehouse, _Known] = weakref.WeakKeyDictionary()
 _lock: Final = threading.Lock()
+_fitting: Final = threading.Lock()
 
 
 def methods_of(warehouse: Warehouse, day: date) -> Mapping[date, Method]:
     """The method of a day and of every snapshot day before it."""
     key = (warehouse.freshness().version, warehouse.policy.model_dump_json(), day)
+    if found := _kept(warehouse.source, key):
+        return found
+    seen = renewals_seen(warehouse, EVERYTHING, Filters(day))
+    ended = short_terms(warehouse, EVERYTHING, Filters(day))
+    # One fits; who waits for the same finds it.
+    with _fitting:
+        found = _kept(warehouse.source, key) or methods(seen, ended)
     with _lock:
-        kept = _known.setdefault(warehouse, OrderedDict())
-        if key in kept:
-            kept.move_to_end(key)
-            return kept[key]
-    found = methods(
-        renewals_seen(warehouse, EVERYTHING, Filters(day)),
-        short_terms(warehouse, EVERYTHING, Filters(day)),
-    )
-    with _lock:
+        kept = _known.setdefault(warehouse.source, OrderedDict())
         kept[key] = found
         while len(kept) > KEPT:
             kept.popitem(last=False)
     return found
+
+
+def _kept(source: Warehouse, key: _Key) -> Mapping[date, Method] | None:
+    with _lock:
+        kept = _known.get(source, OrderedDict())
+        if key in kept:
+            kept.move_to_end(key)
+        return kept.get(key)
 
 
 def of_today(seen: Seen, warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataFrame:
@@ -65,6 +74,18 @@ def of_past(seen: Seen, warehouse: Warehouse, scope: Scope, filters: Filters) ->
     """Rows of every snapshot day within the viewer's scope, asked for as ``of_today`` is."""
     everything = scope.all_accounts and filters == Filters(filters.as_of)
     return seen(warehouse, EVERYTHING if everything else scope, filters)
+
+
+def forecast_ahead(
+    warehouse: Warehouse, scope: Scope, filters: Filters
+) -> tuple[pl.DataFrame, Method | None]:
+    """The viewer's renewals with their forecast; no method where there is none to forecast."""
+    own = of_today(renewals_seen, warehouse, scope, filters)
+    if own.is_empty():
+        return own, None
+    method = methods_of(warehouse, filters.as_of)[filters.as_of]
+    renewals = method.forecast(own)
+    return renewals, None if renewals.is_empty() else method
 
 
 def renewals_of_customers_before(

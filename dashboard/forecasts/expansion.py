@@ -6,7 +6,7 @@ closes comes from how far earlier ones that were won had slipped.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -49,13 +49,20 @@ class Weights:
 
     def weight(self, stage: str | None, category: str | None) -> float:
         """Probability of winning."""
+        return self.weights([(stage, category)])[0]
+
+    def weights(self, kinds: Iterable[tuple[str | None, str | None]]) -> list[float]:
+        """Probabilities of winning, of stages with their forecast categories."""
         known: dict[tuple[str, str | None], float] = {
             (row[0], row[1]): row[2]
             for row in self.table.select("stage", "forecast_category", "weight").iter_rows()
         }
-        name = plain(stage)
-        fallback = known.get((name, None), self.policy.get(name, UNKNOWN_STAGE))
-        return known.get((name, category), fallback)
+        found: list[float] = []
+        for stage, category in kinds:
+            name = plain(stage)
+            fallback = known.get((name, None), self.policy.get(name, UNKNOWN_STAGE))
+            found.append(known.get((name, category), fallback))
+        return found
 
 
 def plain(stage: str | None) -> str:
@@ -116,13 +123,8 @@ def expected(open_now: pl.DataFrame, weights: Weights) -> pl.DataFrame:
     after it; without an expected close, or with one later, part of the weight lies beyond.
     """
     rows = open_now.sort("opportunity_id")
-    weight = np.array(
-        [
-            weights.weight(stage, category)
-            for stage, category in rows.select("stage", "forecast_category").iter_rows()
-        ],
-        dtype=np.float64,
-    )
+    kinds = rows.select("stage", "forecast_category").iter_rows()
+    weight = np.array(weights.weights(kinds), dtype=np.float64)
     inside = np.zeros((len(rows), QUARTERS))
     for place, horizon in enumerate(rows["horizon"]):
         if horizon is None:

@@ -5,12 +5,14 @@ earlier days had made and that were decided by it, and only then speaks. So the 
 model and base rate, and the width of the ranges, are themselves part of what is tested.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 import polars as pl
+from threadpoolctl import threadpool_limits
 
 from dashboard.forecasts.dispersion import Outcome, fit_dispersion, outcome
 from dashboard.forecasts.history import GRACE_DAYS, QUARTERS, decided_by, forecast_on
@@ -20,6 +22,9 @@ from dashboard.forecasts.survival import Survival, fit_terms
 
 FEWEST_TESTED: Final = 30
 """Decided forecasts below which nothing shows that the model beats the base rate."""
+
+SIDE_BY_SIDE: Final = 2
+"""Models of past days that are fitted at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +93,8 @@ def methods(seen: pl.DataFrame, ended: pl.DataFrame) -> Mapping[date, Method]:
     made: dict[date, pl.DataFrame] = {}
     past: list[Outcome] = []
     counted: dict[date, date] = {}
-    for day in seen["snapshot_on"].unique().sort():
-        model = fit(decided_by(seen, day).filter(~pl.col("is_short_term")))
+    days = seen["snapshot_on"].unique().sort().to_list()
+    for day, model in zip(days, _models(seen, days), strict=True):
         uses_model, reason = _choice(model, list(made.values()), day)
         for earlier, method in found.items():
             # Each quarter counts once, as it was known when it was first over: without days of
@@ -113,6 +118,17 @@ def methods(seen: pl.DataFrame, ended: pl.DataFrame) -> Mapping[date, Method]:
         )
         made[day] = found[day].forecast(seen)
     return found
+
+
+def _models(seen: pl.DataFrame, days: Sequence[date]) -> list[RenewalModel]:
+    """The model of each day, fitted side by side: none looks at another."""
+
+    def model(day: date) -> RenewalModel:
+        return fit(decided_by(seen, day).filter(~pl.col("is_short_term")))
+
+    # The tables are narrow: threads within one product of matrices only wait for each other.
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        return list(pool.map(model, reversed(days)))[::-1]
 
 
 def decided(forecast: pl.DataFrame, day: date) -> pl.DataFrame:

@@ -109,9 +109,10 @@ def fit(decided: pl.DataFrame) -> RenewalModel:
     columns = columns_of(rows, segments)
     renewed = (rows["status"] == "renewed").to_numpy()
     each = 1.0 / rows.select(pl.len().over("renewal_id")).to_series().to_numpy()
-    slope = _calibrated(rows, columns, renewed, each, segments)
-    found = _regression(columns, renewed, each, segments)
-    return RenewalModel(base, found, slope, "")
+    known = ~np.isnan(columns)
+    table = _Table(np.where(known, columns, 0.0), known, renewed, each)
+    slope = _calibrated(rows, table, segments)
+    return RenewalModel(base, _regression(table, segments), slope, "")
 
 
 def reasons(model: RenewalModel, rows: pl.DataFrame) -> pl.DataFrame:
@@ -143,34 +144,50 @@ def _too_few(base: BaseRates) -> str:
     )
 
 
-def _regression(
-    columns: Floats, renewed: npt.NDArray[np.bool_], each: Floats, segments: tuple[str, ...]
-) -> Coefficients:
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What a regression is fitted to, with 0 for what is not known."""
+
+    filled: Floats
+    known: npt.NDArray[np.bool_]
+    renewed: npt.NDArray[np.bool_]
+    each: Floats
+    """How much a row weighs."""
+
+    def of(self, rows: npt.NDArray[np.bool_]) -> "_Table":
+        """Some of the rows."""
+        return _Table(self.filled[rows], self.known[rows], self.renewed[rows], self.each[rows])
+
+    def around(self, means: Floats, spreads: Floats) -> Floats:
+        """Columns around 0; what is not known is 0."""
+        standardised = self.filled - means
+        standardised /= spreads
+        standardised *= self.known
+        return standardised
+
+
+def _regression(table: _Table, segments: tuple[str, ...]) -> Coefficients:
     # Imported here: it takes a second that only forecasts need.
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
-    known = ~np.isnan(columns)
-    weight = each[:, None] * known
+    weight = table.each[:, None] * table.known
     total = np.maximum(weight.sum(axis=0), 1e-9)
-    filled = np.nan_to_num(columns)
-    means = (filled * weight).sum(axis=0) / total
-    spreads = np.sqrt((((filled - means) ** 2) * weight).sum(axis=0) / total)
+    means = (table.filled * weight).sum(axis=0) / total
+    squares = table.filled - means
+    squares *= squares
+    squares *= weight
+    spreads = np.sqrt(squares.sum(axis=0) / total)
     spreads = np.where(spreads > 1e-9, spreads, 1.0)  # noqa: PLR2004
     regression = LogisticRegression(C=INVERSE_PENALTY, solver="newton-cholesky")
-    regression.fit(np.nan_to_num((columns - means) / spreads), renewed, sample_weight=each)
+    regression.fit(table.around(means, spreads), table.renewed, sample_weight=table.each)
     return Coefficients(
         segments, means, spreads, np.asarray(regression.coef_[0]), float(regression.intercept_[0])
     )
 
 
-def _calibrated(
-    rows: pl.DataFrame,
-    columns: Floats,
-    renewed: npt.NDArray[np.bool_],
-    each: Floats,
-    segments: tuple[str, ...],
-) -> float:
+def _calibrated(rows: pl.DataFrame, table: _Table, segments: tuple[str, ...]) -> float:
     """The slope that makes renewals of accounts left out of the fit likeliest."""
+    renewed, each = table.renewed, table.each
     accounts = rows["account_id"].unique().sort()
     fold = rows["account_id"].replace_strict(accounts, np.arange(len(accounts)) % FOLDS).to_numpy()
     base, odds = np.empty(len(rows)), np.empty(len(rows))
@@ -179,10 +196,10 @@ def _calibrated(
         out = fold == number
         if renewed[~out].all() or not renewed[~out].any():
             return 0.0
-        found = _regression(columns[~out], renewed[~out], each[~out], segments)
+        found = _regression(table.of(~out), segments)
         company, by_segment = rates(once.filter(pl.col("fold") != number))
         base[out] = rate_of(rows["segment"].filter(pl.Series(out)), company, by_segment)
-        held_out = np.nan_to_num((columns[out] - found.means) / found.spreads)
+        held_out = table.of(out).around(found.means, found.spreads)
         odds[out] = held_out @ found.weights + found.intercept
     return max(SLOPES, key=lambda slope: _likelihood(_mixed(base, odds, slope), renewed, each))
 

@@ -134,6 +134,11 @@ class Warehouse(ABC):
         """What the warehouse says of itself: a statement without values that is no question."""
         return self._run(sa.text(text), tag="check")
 
+    @property
+    def source(self) -> "Warehouse":
+        """The warehouse whose data these are: another one where this only stands before it."""
+        return self
+
     @abstractmethod
     def freshness(self) -> Freshness:
         """Age and completeness of the data."""

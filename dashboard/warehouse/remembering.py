@@ -1,6 +1,8 @@
 """A warehouse that leaves each question to somebody who remembers the answers."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 
 import polars as pl
 import sqlalchemy as sa
@@ -39,9 +41,40 @@ class Remembering(Warehouse):
         """The text that the warehouse behind it runs."""
         return self._like.text(question)
 
+    @property
+    def source(self) -> Warehouse:
+        """The warehouse behind it."""
+        return self._like.source
+
     def freshness(self) -> Freshness:
         """Age of the warehouse behind it."""
         return self._like.freshness()
 
     def _run(self, statement: sa.TextClause, *, tag: str, viewer: str = SERVICE) -> pl.DataFrame:
         raise NotImplementedError(tag)
+
+
+def asking_once(like: Warehouse) -> Remembering:
+    """A warehouse that asks a question once, also where several wait for it at the same time."""
+    answers: dict[tuple[object, ...], Future[pl.DataFrame]] = {}
+    lock = threading.Lock()
+
+    def answer(
+        schema: pl.Schema, question: str, scope: Scope, filters: Filters, params: Params
+    ) -> pl.DataFrame:
+        key = (question, scope, filters, params)
+        with lock:
+            is_new = key not in answers
+            answered = answers.setdefault(key, Future())
+        if is_new:
+            try:
+                answered.set_result(
+                    like.fetch(
+                        question, schema=schema, scope=scope, filters=filters, **dict(params)
+                    )
+                )
+            except BaseException as error:  # noqa: BLE001 -- raised for each who waits, below
+                answered.set_exception(error)
+        return answered.result()
+
+    return Remembering(like, answer)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from dashboard.access import SERVICE, Scope
 from dashboard.filters import Filters
+from dashboard.warehouse import sql
 from dashboard.warehouse.base import Freshness, MissingTableError, Warehouse, WarehouseError
 
 _log: Final = logging.getLogger("dashboard.warehouse")
@@ -102,6 +103,19 @@ class Watched(Warehouse):
             "queries": run.queries[before:],
         }
         _log.log(logging.WARNING if rows is None else logging.INFO, "query", extra=told)
+
+    def text(self, question: sql.Question) -> str:
+        """The text that the other warehouse runs."""
+        return self._like.text(question)
+
+    def told(self, text: str) -> pl.DataFrame:
+        """What the other warehouse says of itself."""
+        return self._like.told(text)
+
+    @property
+    def source(self) -> Warehouse:
+        """The warehouse behind the other one."""
+        return self._like.source
 
     def freshness(self) -> Freshness:
         """Age of the other warehouse."""

@@ -1,6 +1,6 @@
 """The answers a workbook is written from, and the one place that asks for them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -9,18 +9,20 @@ import polars as pl
 
 from dashboard.access import Scope, Viewer
 from dashboard.calendar import MONTHS, FiscalCalendar, Period, months_before
+from dashboard.exports.workbook.asked import Asked
 from dashboard.filters import Filters
-from dashboard.forecasts.company import renewals_of_customers_before
+from dashboard.forecasts.company import methods_of, renewals_of_customers_before
 from dashboard.forecasts.history import QUARTERS
-from dashboard.forecasts.questions import ahead, record, sales
+from dashboard.forecasts.questions import ahead, sales
 from dashboard.queries import accounts, bridge, renewals, retention
 from dashboard.queries.accounts import FILTER_CHOICES, WITHOUT_RATE
 from dashboard.retention_policy import Period as Kind
 from dashboard.retention_policy import RetentionPolicy
-from dashboard.scenarios import By, churned, dispersion_of, summed
-from dashboard.warehouse.base import Freshness, MissingTableError, Warehouse
+from dashboard.scenarios import By, churned, summed_by
+from dashboard.warehouse.base import Freshness, Warehouse
 
 _BYS: Final[tuple[By, ...]] = ("due_quarter", "segment")
+_CUSTOMERS: Final = pl.Schema(retention.ACCOUNTS | {"period_end_on": pl.Date})
 POINTS: Final = 13
 """Periods of the trend."""
 QUARTERS_BACK: Final = 4
@@ -86,28 +88,6 @@ class WorkbookFrames:
     """Questions without an answer, and the tables they lack."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A warehouse asked by one viewer; a question whose tables were not loaded has no rows."""
-
-    warehouse: Warehouse
-    scope: Scope
-    missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def __call__(
-        self,
-        question: Callable[..., pl.DataFrame],
-        schema: pl.Schema,
-        filters: Filters,
-        **own: object,
-    ) -> pl.DataFrame:
-        try:
-            return question(self.warehouse, self.scope, filters, **own)
-        except MissingTableError as error:
-            self.missing[error.question] = error.tables
-            return schema.to_frame()
-
-
 def workbook_frames(
     warehouse: Warehouse,
     scope: Scope,
@@ -117,7 +97,7 @@ def workbook_frames(
     period: Kind | None = None,
     viewer: Viewer | None = None,
 ) -> WorkbookFrames:
-    """Everything a workbook needs, asked as the pages ask it.
+    """Everything a workbook needs, asked as the pages ask it: each question once, side by side.
 
     Parameters
     ----------
@@ -132,14 +112,11 @@ def workbook_frames(
     viewer
         Who the workbook is for; the operator where nobody is named.
     """
-    ask = _Asked(warehouse, scope)
     chosen = warehouse.policy.retention(policy)
     kind: Kind = period or chosen.period
     among, calendar = filters.window(None, None), warehouse.policy.calendar
     first = months_before(among.as_of, _months_back(kind)).replace(day=1)
     rules: dict[str, object] = {"policy": chosen, "period": kind}
-    periods = ask(retention.by_period, retention.BY_PERIOD, among.window(first, None), **rules)
-    windows = _windows(periods, kind, calendar)
     here = calendar.period_of(among.as_of, "quarter")
     quarters = [
         calendar.earlier(among.as_of, "quarter", back) for back in range(QUARTERS_BACK, 0, -1)
@@ -147,65 +124,60 @@ def workbook_frames(
     quarters += calendar.periods_from(among.as_of, "quarter", QUARTERS)
     listed = among.window(quarters[0].start_on, quarters[-1].end_on)
     over = among.window(quarters[0].start_on, here.start_on)
-    every = ask(renewals.due, renewals.DUE, among)
-    due = every.filter(pl.col("due_on").is_between(listed.since, listed.until, closed="left"))
-    year = ask(sales.year_end, sales.YEAR_END, among)
-    book = _book(ask, among, year)
-    choices = ask(accounts.filter_choices, FILTER_CHOICES, Filters(among.as_of))
-    return WorkbookFrames(
-        filters=among,
-        policy=chosen,
-        kind=kind,
-        currency=warehouse.policy.reporting_currency,
-        freshness=warehouse.freshness(),
-        scope=scope,
-        viewer=viewer,
-        csm_names=dict(
-            choices.filter(pl.col("filter") == "csm").select("value", "label").iter_rows()
-        ),
-        windows=windows,
-        quarters=tuple(quarters),
-        periods=periods,
-        bridge=_of(
-            windows, ask(bridge.by_period, bridge.BY_PERIOD, among.window(first, None), **rules)
-        ),
-        parts=_each(
-            windows,
-            lambda each: _of(
-                (each,),
-                ask(
-                    retention.by_part,
-                    retention.BY_PART,
-                    among.window(each.start_on, each.end_on),
-                    **rules,
-                ),
+    with Asked.of(warehouse, scope) as ask:
+        # What takes longest begins first.
+        book = ask.meanwhile(lambda: _book(ask, among))
+        periods = ask(retention.by_period, retention.BY_PERIOD, among.window(first, None), **rules)
+        windows = _windows(periods, kind, calendar)
+        within = [among.window(each.start_on, each.end_on) for each in windows]
+        customers = [
+            ask.beside(retention.accounts, retention.ACCOUNTS, each, policy=chosen)
+            for each in within
+        ]
+        steps = [ask.beside(bridge.by_period, bridge.BY_PERIOD, each, **rules) for each in within]
+        parts = [ask.beside(retention.by_part, retention.BY_PART, each, **rules) for each in within]
+        by_quarter = ask.beside(renewals.due_by_quarter, renewals.DUE_BY_QUARTER, listed)
+        rated = ask.beside(renewals.rated, renewals.RATED, over, policy=chosen)
+        rates = ask.beside(
+            renewals.rates_by_quarter, renewals.RATES_BY_QUARTER, over, policy=chosen
+        )
+        arr = ask.beside(retention.arr_on, retention.ARR_ON, among, policy=chosen)
+        without_rate = ask.beside(accounts.without_rate, WITHOUT_RATE, among)
+        choices = ask(accounts.filter_choices, FILTER_CHOICES, Filters(among.as_of))
+        every = ask(renewals.due, renewals.DUE, among)
+        due = every.filter(pl.col("due_on").is_between(listed.since, listed.until, closed="left"))
+        ahead = book()
+        return WorkbookFrames(
+            filters=among,
+            policy=chosen,
+            kind=kind,
+            currency=warehouse.policy.reporting_currency,
+            freshness=warehouse.freshness(),
+            scope=scope,
+            viewer=viewer,
+            csm_names=dict(
+                choices.filter(pl.col("filter") == "csm").select("value", "label").iter_rows()
             ),
-            retention.BY_PART,
-        ),
-        customers=_each(
-            windows,
-            lambda each: ask(
-                retention.accounts,
-                retention.ACCOUNTS,
-                among.window(each.start_on, each.end_on),
-                policy=chosen,
-            ).with_columns(period_end_on=pl.lit(each.end_on)),
-            pl.Schema(retention.ACCOUNTS | {"period_end_on": pl.Date}),
-        ),
-        due=due,
-        due_by_quarter=ask(renewals.due_by_quarter, renewals.DUE_BY_QUARTER, listed),
-        rated=ask(renewals.rated, renewals.RATED, over, policy=chosen),
-        rates=ask(renewals.rates_by_quarter, renewals.RATES_BY_QUARTER, over, policy=chosen),
-        renewals=book.renewals,
-        sums={by: _sums(summed, book, by) for by in _BYS},
-        churn=_sums(churned, book, "due_quarter"),
-        year=year,
-        arr=ask(retention.arr_on, retention.ARR_ON, among, policy=chosen),
-        without_rate=ask(accounts.without_rate, WITHOUT_RATE, among),
-        undated=every["due_on"].null_count(),
-        beyond=len(every) - every["due_on"].null_count() - len(due),
-        missing=ask.missing,
-    )
+            windows=windows,
+            quarters=tuple(quarters),
+            periods=periods,
+            bridge=_each(windows, steps, bridge.BY_PERIOD),
+            parts=_each(windows, parts, retention.BY_PART),
+            customers=_each(windows, customers, _CUSTOMERS),
+            due=due,
+            due_by_quarter=by_quarter(),
+            rated=rated(),
+            rates=rates(),
+            renewals=ahead.renewals,
+            sums=ahead.sums,
+            churn=ahead.churn,
+            year=ahead.year,
+            arr=arr(),
+            without_rate=without_rate(),
+            undated=every["due_on"].null_count(),
+            beyond=len(every) - every["due_on"].null_count() - len(due),
+            missing=ask.missing,
+        )
 
 
 def _months_back(kind: Kind) -> int:
@@ -214,7 +186,7 @@ def _months_back(kind: Kind) -> int:
     if kind == "year":
         length = MONTHS["year"]
     whole = MONTHS["year"] if kind in {"ttm", "fiscal_year_to_date"} else 0
-    return 2 * whole + (POINTS + 2) * length
+    return whole + (POINTS + 2) * length
 
 
 def _windows(periods: pl.DataFrame, kind: Kind, calendar: FiscalCalendar) -> tuple[Window, ...]:
@@ -235,51 +207,53 @@ def _label(kind: Kind, start: date, end: date, calendar: FiscalCalendar) -> str:
     return f"{name} to {end:%-d %b %Y}"
 
 
-def _of(windows: tuple[Window, ...], rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows of the windows."""
-    if not windows:
-        return rows.clear()
-    days = pl.DataFrame(
-        {
-            "period_start_on": [each.start_on for each in windows],
-            "period_end_on": [each.end_on for each in windows],
-        }
-    )
-    return rows.join(days, on=days.columns, how="semi", maintain_order="left")
-
-
 def _each(
     windows: tuple[Window, ...],
-    answer: Callable[[Window], pl.DataFrame],
+    answers: Sequence[Callable[[], pl.DataFrame]],
     schema: pl.Schema,
 ) -> pl.DataFrame:
-    return pl.concat([schema.to_frame(), *(answer(each) for each in windows)])
+    """Rows of the windows, each asked for alone: what began or ended within one is left out."""
+    found = [schema.to_frame()]
+    for window, answer in zip(windows, answers, strict=True):
+        rows = answer()
+        if "period_start_on" in rows.columns:
+            rows = rows.filter(period_start_on=window.start_on, period_end_on=window.end_on)
+        else:
+            rows = rows.with_columns(period_end_on=pl.lit(window.end_on))
+        found.append(rows)
+    return pl.concat(found)
 
 
 @dataclass(frozen=True, slots=True)
 class _OpenBook:
-    """Open renewals and what their forecast is simulated from."""
+    """Open renewals and what is expected of them."""
 
     renewals: pl.DataFrame
-    shares: pl.DataFrame
-    method: pl.DataFrame
+    sums: dict[By, pl.DataFrame]
+    churn: pl.DataFrame
+    year: pl.DataFrame
 
 
-def _book(ask: _Asked, among: Filters, year: pl.DataFrame) -> _OpenBook:
+def _book(ask: Asked, among: Filters) -> _OpenBook:
+    year = ask(sales.year_end, sales.YEAR_END, among)
     rows = ask(ahead.open_renewals, ahead.OPEN_RENEWALS, among)
+    if rows.is_empty():
+        # No row of sums either.
+        none = {by: pl.DataFrame(schema={by: rows.schema[by]}) for by in _BYS}
+        rows = rows.with_columns(in_year=pl.lit(0, pl.Int64))
+        return _OpenBook(rows, none, none["due_quarter"], year)
     shares = ask(ahead.renewed_shares, ahead.RENEWED_SHARES, among)
-    method = ask(record.method, record.METHOD, among)
+    # The spread of ``forecast/method``, without the record that its question goes through.
+    spread = methods_of(ask.warehouse, among.as_of)[among.as_of].dispersion
     in_year = pl.lit(0, pl.Int64)
-    if len(year) and len(rows):
+    if len(year):
         start_on, end_on = year.select("period_start_on", "period_end_on").row(0)
         own = renewals_of_customers_before(ask.warehouse, ask.scope, among, start_on)
         is_own = pl.col("renewal_id").is_in(own.implode())
         in_year = (is_own & (pl.col("due_quarter") < end_on)).cast(pl.Int64)
-    return _OpenBook(rows.with_columns(in_year=in_year), shares, method)
-
-
-def _sums(added_up: Callable[..., pl.DataFrame], book: _OpenBook, by: By) -> pl.DataFrame:
-    """Sums of the forecast with their ranges; no row where no renewal is open."""
-    if book.renewals.is_empty():
-        return pl.DataFrame(schema={by: book.renewals.schema[by]})
-    return added_up(book.renewals, book.shares, dispersion_of(book.method), by)
+    return _OpenBook(
+        rows.with_columns(in_year=in_year),
+        summed_by(rows, shares, spread, _BYS),
+        churned(rows, shares, spread, "due_quarter"),
+        year,
+    )

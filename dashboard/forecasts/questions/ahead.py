@@ -7,10 +7,9 @@ import polars as pl
 from dashboard.access import Scope
 from dashboard.filters import Filters
 from dashboard.forecasts import scenarios
-from dashboard.forecasts.company import methods_of, of_today
+from dashboard.forecasts.company import forecast_ahead
 from dashboard.forecasts.method import Method
 from dashboard.forecasts.renewal_model import reasons
-from dashboard.queries.forecast import renewals_seen
 from dashboard.queries.types import MONEY, columns
 from dashboard.retention_policy import RetentionPolicy
 from dashboard.warehouse.base import Warehouse
@@ -75,7 +74,7 @@ def renewals_by_quarter(
     """
     # What is due and what renews does not depend on how a rate is counted: the name is checked.
     warehouse.policy.retention(policy)
-    renewals, method = _forecast(warehouse, scope, filters)
+    renewals, method = forecast_ahead(warehouse, scope, filters)
     if method is None:
         return RENEWALS_BY_QUARTER.to_frame()
     found = scenarios.by_quarter(renewals, _shares(renewals, method), method.dispersion)
@@ -132,7 +131,7 @@ def renewals_by_segment(warehouse: Warehouse, scope: Scope, filters: Filters) ->
     ------
     Simulated from ``sql/forecast/renewals_seen.sql`` and ``sql/forecast/short_terms.sql``.
     """
-    renewals, method = _forecast(warehouse, scope, filters)
+    renewals, method = forecast_ahead(warehouse, scope, filters)
     if method is None:
         return RENEWALS_BY_SEGMENT.to_frame()
     return scenarios.by_segment(renewals, _shares(renewals, method), method.dispersion)
@@ -215,7 +214,7 @@ def open_renewals(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.Da
     ------
     Computed from ``sql/forecast/renewals_seen.sql`` and ``sql/forecast/short_terms.sql``.
     """
-    renewals, method = _forecast(warehouse, scope, filters)
+    renewals, method = forecast_ahead(warehouse, scope, filters)
     if method is None:
         return OPEN_RENEWALS.to_frame()
     said = reasons(method.model, renewals)
@@ -254,22 +253,10 @@ def renewed_shares(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.D
     Quantiles over ``sql/forecast/renewals_seen.sql``, of the segment shrunk to the company's;
     the renewals to forecast also by ``sql/forecast/short_terms.sql``.
     """
-    renewals, method = _forecast(warehouse, scope, filters)
+    renewals, method = forecast_ahead(warehouse, scope, filters)
     if method is None:
         return RENEWED_SHARES.to_frame()
     return _shares(renewals, method)
-
-
-def _forecast(
-    warehouse: Warehouse, scope: Scope, filters: Filters
-) -> tuple[pl.DataFrame, Method | None]:
-    """The viewer's renewals with their forecast; no method where there is none to forecast."""
-    own = of_today(renewals_seen, warehouse, scope, filters)
-    if own.is_empty():
-        return own, None
-    method = methods_of(warehouse, filters.as_of)[filters.as_of]
-    renewals = method.forecast(own)
-    return renewals, None if renewals.is_empty() else method
 
 
 def _shares(renewals: pl.DataFrame, method: Method) -> pl.DataFrame:

@@ -9,9 +9,9 @@ from dashboard.access import EVERYTHING, Scope
 from dashboard.filters import Filters
 from dashboard.forecasts import expansion
 from dashboard.forecasts import year_end as years
-from dashboard.forecasts.company import methods_of, of_today, renewals_of_customers_before
+from dashboard.forecasts.company import forecast_ahead, of_today, renewals_of_customers_before
 from dashboard.forecasts.history import QUARTERS
-from dashboard.forecasts.questions.ahead import open_renewals, renewed_shares
+from dashboard.forecasts.questions.ahead import renewed_shares
 from dashboard.forecasts.simulation import Dispersion
 from dashboard.queries.forecast import (
     IN_TERM_CHANGES,
@@ -207,7 +207,8 @@ def year_end(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataFra
     if cohort.is_empty():
         return YEAR_END.to_frame()
     start_on = cohort["period_start_on"][0]
-    renewals = open_renewals(warehouse, scope, filters).filter(
+    ahead, method = forecast_ahead(warehouse, scope, filters)
+    renewals = ahead.filter(
         pl.col("renewal_id").is_in(
             renewals_of_customers_before(warehouse, scope, filters, start_on).implode()
         )
@@ -216,9 +217,7 @@ def year_end(warehouse: Warehouse, scope: Scope, filters: Filters) -> pl.DataFra
         cohort,
         renewals,
         renewed_shares(warehouse, scope, filters),
-        methods_of(warehouse, filters.as_of)[filters.as_of].dispersion
-        if len(renewals)
-        else Dispersion(),
+        method.dispersion if method else Dispersion(),
         _expansion(warehouse, scope, filters, since=start_on),
         day=filters.as_of,
     )
