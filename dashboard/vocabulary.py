@@ -51,11 +51,13 @@ def params(stages: Iterable[str], segments: Iterable[str]) -> dict[str, object]:
 
 NOTICES: Final = {
     "accounts_of_one_name": "Accounts that share a name: twins to be merged, or two companies",
+    "accounts_of_several_products": "Live contract lines of customers of more than one product",
     "accounts_that_returned": "Movements by which a customer came back after leaving",
     "accounts_without_lines": "Accounts that never had a contract line or a movement of ARR",
     "lines_never_live": "Contract lines that end on the day they start or before: in no ARR",
     "lines_of_nothing": "Contract lines that cost nothing: trials, which make nobody a customer",
     "lines_overlapping": "Contract lines that overlap one of the same product: both count",
+    "lines_signed_late": "Contract lines signed after they start: earlier reports lack them",
     "lines_without_end": "Contract lines without an end: live until one is given",
     "movements_booked_late": "Movements booked after they take effect: earlier reports lack them",
     "usage_outside_lines": "Weeks of usage outside any live contract line: they count as usage",

@@ -24,7 +24,6 @@ def as_json(done: MappedLoad, changes: pl.DataFrame) -> dict[str, object]:
         "identity_suggestions": done.twins,
         "reconciled": done.reconciled,
         "unknown_words": done.unknown_words,
-        "unusual": done.unusual,
         "changes": changes,
     }
     money = pl.selectors.decimal().cast(pl.String)
@@ -78,5 +77,3 @@ def _parts(done: MappedLoad) -> Iterator[str]:
         yield f"\n{ids} without an account may be known companies: see `map identity`."
     if len(done.reconciled):
         yield table_of("Every row and amount of the sources", done.reconciled)
-    if len(done.unusual):
-        yield table_of("Unusual, and loaded", done.unusual)

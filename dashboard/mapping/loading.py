@@ -18,7 +18,6 @@ from dashboard.mapping.asking import asked, resolved, schemas_of, stage
 from dashboard.mapping.compiling import Compiled
 from dashboard.mapping.declared import IDENTITY
 from dashboard.mapping.folders import Fault, Mapped, MappingError
-from dashboard.mapping.noticing import unusual
 from dashboard.mapping.source_files import Sources, opened
 from dashboard.policy import Policy
 
@@ -36,7 +35,6 @@ class MappedLoad:
     conflicts: pl.DataFrame
     twins: pl.DataFrame
     reconciled: pl.DataFrame
-    unusual: pl.DataFrame
     unknown_words: pl.DataFrame
     """What no page knows by name and shows as unmapped: ``queries.data.UNMAPPED_VALUES``."""
 
@@ -121,7 +119,6 @@ def load(
         identity.conflicts(identities, made.accounts),
         identity.twins(identities, made.accounts),
         reconciled(made.totals, left_out, report, warehouse),
-        unusual(warehouse, as_of),
         unknown_words(warehouse, policy, as_of),
     )
 

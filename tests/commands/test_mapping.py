@@ -124,7 +124,7 @@ def test_a_load_says_everything_and_a_large_change_is_asked_about(run, stripe, t
         "Left out by the mappings",
         "metered, without a fixed amount",
         "Every row and amount of the sources",
-        "Unusual, and loaded",
+        "Worth knowing, no rule is broken",
         "There is no last load to compare with.",
     ):
         assert part in said

@@ -83,11 +83,9 @@ def done(tmp_path_factory):
 
 def test_use_outside_any_subscription_is_told_and_kept(done):
     found, _ = done
-    told = {row[0]: row[1:] for row in found.unusual.rows()}
-    assert told["weeks of use outside any subscription"] == ("usage_weekly", 19_000, 190, None)
-    assert told["movements booked a month or more late"] == (
-        "arr_movements", 1, 1, Decimal("50.00"),
-    )  # fmt: skip
+    told = {each.notice: (each.rows, each.accounts, each.arr) for each in found.report.notices}
+    assert told["usage_outside_lines"] == (19_000, 190, None)
+    assert told["movements_booked_late"] == (1, 1, Decimal("50.00"))
     assert found.report.rows_loaded["usage_weekly"] == 19_200
 
 

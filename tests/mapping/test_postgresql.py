@@ -5,9 +5,6 @@ import pytest
 
 from dashboard.mapping.declared import IDENTITY
 from tests.mapping.sources import SOURCES, made, ready, views
-from tests.store.conftest import postgresql
-
-__all__ = ["postgresql"]
 
 
 def test_every_ready_view_answers_the_same_on_postgresql(postgresql):

@@ -169,14 +169,14 @@ def test_stripe_cents_become_arr_and_every_cent_is_accounted_for(loaded):
 
 def test_what_is_unusual_in_subscriptions_is_told_with_its_arr_and_stays(loaded):
     done, _ = loaded("stripe")
-    told = {row[0]: row[2:] for row in done.unusual.rows()}
+    told = {each.notice: (each.rows, each.accounts, each.arr) for each in done.report.notices}
     assert told == {
-        "overlapping lines of one product": (1, 1, Decimal("720000.00")),
-        "lines of no length": (1, 1, Decimal("1200.00")),
-        "live lines without an end": (5, 3, Decimal("2177000.00")),
-        "lines without ARR (trials)": (1, 1, Decimal("0.00")),
-        "customers who came back after a gap": (1, 1, Decimal("3600.00")),
-        "accounts with several products": (2, 1, Decimal("17000.00")),
+        "accounts_of_several_products": (2, 1, Decimal("17000.00")),
+        "accounts_that_returned": (1, 1, Decimal("3600.00")),
+        "lines_never_live": (1, 1, Decimal("1200.00")),
+        "lines_of_nothing": (1, 1, Decimal("0.00")),
+        "lines_overlapping": (1, 1, Decimal("720000.00")),
+        "lines_without_end": (4, 2, Decimal("2177000.00")),
     }
 
 

@@ -20,7 +20,7 @@ from dashboard.warehouse.setting_up.postgresql import READER, SCHEMA, set_up
 from tests.asked_alike import AS_OF
 from tests.postgresql_server import Server
 
-FILLED: Final = (*contract.tables(), "loaded_files", "quarantine", "broken_rules")
+FILLED: Final = (*contract.tables(), "loaded_files", "quarantine", "broken_rules", "notices")
 SECRET: Final = "what-nobody-may-read"  # noqa: S105 -- of a server that ends with the tests
 """Password of the app's own user."""
 NAME: Final = "customers"
