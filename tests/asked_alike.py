@@ -25,6 +25,7 @@ MAY_BE_EMPTY: Final = {
     "churn/flags",
     "data/broken_rows",
     "data/broken_rules",
+    "data/notices",
     "data/quarantine",
     "data/refused_rows",
     "data/unmapped_values",

@@ -28,6 +28,8 @@ WHOEVER_RUNS_IT: Final = {
     "dashboard/commands/ask.py": "the operator at the command line, without --viewer",
     "dashboard/commands/digest.py": "the operator who sends digests is told by name which values a "
     "filter may have; each digest is asked with its recipient's scope",
+    "dashboard/mapping/accounting.py": "the operator who loads data is told which words of them "
+    "nothing knows",
     "dashboard/commands/person.py": "the operator who answers what is held on a person",
 }
 """Modules that give the scope of everything to somebody: the one who runs the warehouse."""
