@@ -210,7 +210,8 @@ def _shown(title: str, rows: pl.DataFrame) -> None:
     if rows.is_empty():
         return
     st.markdown(f"**{title}: {len(rows):,}**")
-    st.dataframe(rows, hide_index=True, width="stretch")
+    blank = rows.with_columns(pl.col(pl.String).fill_null(""))
+    st.dataframe(blank, hide_index=True, width="stretch")
 
 
 def changed(made: Try) -> bool:
@@ -240,5 +241,5 @@ def _differences(changes: pl.DataFrame) -> pl.DataFrame:
         pl.col("amount_is").alias("Amount is"),
         pl.col("amount_before").map_elements(money_exact, pl.String).alias("Amount now"),
         pl.col("amount_after").map_elements(money_exact, pl.String).alias("Amount then"),
-        pl.col("largest_change").alias("Largest change"),
+        pl.col("largest_change").map_elements("{:.0%}".format, pl.String).alias("Largest change"),
     )

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, utils
 
 from dashboard import contract
 from dashboard.contract import Column, Table
+from dashboard.mapping import common_names
 from dashboard.mapping.folders import SOURCE_FILE, Mapped, mappings_in
 from dashboard.queries.types import columns
 
@@ -59,6 +60,9 @@ def likely_table(headers: Iterable[str], file: str = "") -> str:
             score for score, column in zip(alike, table.columns, strict=True) if column.required
         ]
         named = 100 if _plain(file) in _known_tables()[table.name] else 0
+        spoken = {word.removesuffix("s") for word in _plain(file).split()}
+        if not named and spoken & set(common_names.TABLES.get(table.name, ())):
+            named = 60
         return sum(required) / len(required) + sum(alike) / len(alike) + named
 
     return max(contract.tables().values(), key=fit).name
@@ -144,6 +148,8 @@ def likeness(column: Column, header: str, table: Table) -> tuple[int, str]:
     for source, known in _known_names().get((table.name, column.name), {}).items():
         if plain in known:
             return 90, f"called so by {source}"
+    if plain in common_names.COLUMNS.get(table.name, {}).get(column.name, ()):
+        return 80, "often called so"
     score = max(
         fuzz.token_sort_ratio(plain, _plain(column.name)),
         fuzz.ratio(plain.replace(" ", ""), _plain(column.name).replace(" ", "")),

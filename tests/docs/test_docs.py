@@ -191,7 +191,7 @@ def test_the_table_of_settings_has_every_setting_with_its_default():
     assert rows.keys() == wanted.keys()
     for name, value in wanted.items():
         if not isinstance(value, dict):
-            assert rows[name] == ("none" if value in {None, ""} else listed(value)), name
+            assert rows[name] == ("none" if value in (None, "", (), []) else listed(value)), name
 
 
 def listed(value: object) -> str:

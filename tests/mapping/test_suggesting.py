@@ -3,8 +3,10 @@
 import polars as pl
 import pytest
 import yaml
+from rapidfuzz import utils
 
-from dashboard.mapping import MappingError, mappings_in, proposal, suggestions
+from dashboard import contract
+from dashboard.mapping import MappingError, common_names, mappings_in, proposal, suggestions
 from dashboard.mapping.suggesting import likely_table
 
 SAMPLE = pl.DataFrame(
@@ -46,6 +48,8 @@ def test_values_that_do_not_look_like_it_take_confidence_away():
     [
         (["subscription_id", "account_id", "starts_on", "arr"], "export", "subscriptions"),
         (["id", "organization_id", "priority", "created_at"], "support cases", "support_cases"),
+        (["Customer ID", "Company", "Tier", "Owner", "Start Date"], "customers_export", "accounts"),
+        (["Contract No", "Customer", "Start", "End", "Annual value"], "sheet 1", "subscriptions"),
         (["Respondent", "Score", "Survey", "Account"], "survey_responses", "survey_responses"),
     ],
 )
@@ -68,3 +72,12 @@ def test_a_proposal_is_refused_until_it_is_accepted(tmp_path):
     (folder / "opportunities.yaml").write_text(accepted)
     (one,) = mappings_in([folder])
     assert one.mapping.columns["stage"].source == ("stage_name",)
+
+
+def test_common_names_are_of_columns_that_exist_and_read_as_headers_are_compared():
+    for table, columns in common_names.COLUMNS.items():
+        known = {column.name for column in contract.tables()[table].columns}
+        assert set(columns) <= known
+        for names in columns.values():
+            assert all(name == " ".join(utils.default_process(name).split()) for name in names)
+    assert set(common_names.TABLES) <= set(contract.tables())
