@@ -1,11 +1,13 @@
 """Loads from a page: who may, where the files lie meanwhile, what a try found, and the swap."""
 
 import os
+import shutil
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Final
 
 import polars as pl
@@ -58,12 +60,25 @@ def target() -> Path | None:
     return OWN_WAREHOUSE if session.is_demo() else Path(warehouse)
 
 
+class _Place:
+    """A folder that goes when nobody holds it any more."""
+
+    def __init__(self) -> None:
+        self.path = Path(mkdtemp(prefix="uploads."))
+        (self.path / "files").mkdir()
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+
+
+def _place() -> Path:
+    if _FOLDER not in st.session_state:
+        st.session_state[_FOLDER] = _Place()
+    made: _Place = st.session_state[_FOLDER]
+    return made.path
+
+
 def folder() -> Path:
     """Where this session's files lie; it goes with the session."""
-    made: TemporaryDirectory[str] = st.session_state.setdefault(
-        _FOLDER, TemporaryDirectory(prefix="uploads.")
-    )
-    return Path(made.name)
+    return _place() / "files"
 
 
 def tried() -> Try | None:
@@ -89,7 +104,7 @@ def try_out(
     MappingError, UnreadableFileError
         As of ``mapping.uploads.tried``.
     """
-    file = folder().with_name(f"{folder().name}.duckdb")
+    file = _place() / "tried.duckdb"
     done = files.tried(
         folder(),
         mappings,
