@@ -15,7 +15,15 @@ import streamlit as st
 
 from dashboard import noting, session, visitor
 from dashboard.audit import filters_of
-from dashboard.mapping import MappedLoad, above, difference, held
+from dashboard.mapping import (
+    MappedLoad,
+    above,
+    answers,
+    difference,
+    filled_in,
+    held,
+    meter,
+)
 from dashboard.mapping import uploads as files
 from dashboard.settings import ROOT, SNOWFLAKE
 
@@ -33,6 +41,8 @@ class Try:
     """What it was built of: any other choice makes it out of date."""
     done: MappedLoad
     changes: pl.DataFrame
+    completeness: pl.DataFrame
+    """How many questions of each page would have an answer; empty where nothing was loaded."""
     file: Path
 
 
@@ -117,10 +127,12 @@ def try_out(
         progress=progress,
     )
     before = target()
-    changes = pl.DataFrame()
+    changes, completeness = pl.DataFrame(), pl.DataFrame()
     if done.report.loaded and before is not None and before.is_file():
         changes = difference(held(before, as_of), held(file, as_of))
-    made = Try(asked, done, changes, file)
+    if done.report.loaded:
+        completeness = meter(answers(filled_in(file)))
+    made = Try(asked, done, changes, completeness, file)
     st.session_state[_TRIED] = made
     return made
 

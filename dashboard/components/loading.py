@@ -159,11 +159,24 @@ def found(made: Try) -> None:
     _shown("Left out by the mapping", done.left_out)
     _shown("Words without a meaning of their own, passed on as they are", done.unmapped)
     _shown("Worth knowing, no rule is broken", _notices(report))
+    if not made.completeness.is_empty():
+        _shown("Pages, and how many of their questions would be answered", _complete(made))
     for table, rows in (report.rows_derived or {}).items():
         st.info(
             f"{count_of(rows, 'row')} of `{table}` were derived: the files had none. "
             "Every page says so."
         )
+
+
+def _complete(made: Try) -> pl.DataFrame:
+    return made.completeness.select(
+        pl.col("page").alias("Page"),
+        pl.col("complete").map_elements("{:.0%}".format, pl.String).alias("Complete"),
+        pl.col("whole").alias("Answered"),
+        pl.col("in_part").alias("In part"),
+        pl.col("none").alias("Not answered"),
+        pl.col("missing_tables").alias("Tables to add"),
+    )
 
 
 def _tables(report: ImportReport) -> pl.DataFrame:

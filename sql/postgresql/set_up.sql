@@ -341,7 +341,7 @@ comment on column opportunities.amount is 'ARR it would add; may be unknown.';
 comment on column opportunities.currency is 'ISO 4217 code; empty is the account''s.';
 comment on column opportunities.stage is 'Sales stage in the company''s words.';
 comment on column opportunities.probability is 'Probability of winning; where empty the stage''s weight is used.';
-comment on column opportunities.forecast_category is 'Forecast category.';
+comment on column opportunities.forecast_category is 'Forecast category: pipeline, best_case, commit, closed, omitted; any other is shown as unmapped.';
 comment on column opportunities.source is 'Who found it.';
 comment on column opportunities.created_on is 'Day it was opened.';
 comment on column opportunities.expected_close_on is 'Day it is expected to close; may be unknown.';
@@ -570,6 +570,13 @@ CREATE TABLE broken_rules (
   rule VARCHAR COLLATE "C" NOT NULL,
   value VARCHAR COLLATE "C",
   arr DECIMAL(18, 2)
+);
+
+CREATE TABLE notices (
+  notice VARCHAR COLLATE "C" NOT NULL,
+  noticed_rows BIGINT NOT NULL,
+  accounts BIGINT NOT NULL,
+  arr DECIMAL(38, 2)
 );
 
 create view loaded_tables as

@@ -249,7 +249,7 @@ create table if not exists opportunities (
     currency varchar, -- ISO 4217 code; empty is the account's.
     stage varchar not null, -- Sales stage in the company's words.
     probability double, -- [share] Probability of winning; where empty the stage's weight is used.
-    forecast_category varchar not null, -- [one of pipeline, best_case, commit, closed, omitted] Forecast category.
+    forecast_category varchar not null, -- Forecast category: pipeline, best_case, commit, closed, omitted; any other is shown as unmapped.
     source varchar, -- [one of csm, sales, marketing] Who found it.
     created_on date, -- Day it was opened.
     expected_close_on date, -- Day it is expected to close; may be unknown.
@@ -403,6 +403,13 @@ create table if not exists broken_rules (
     rule varchar not null,
     value varchar,
     arr decimal(18, 2)
+);
+
+create table if not exists notices (
+    notice varchar not null,
+    noticed_rows bigint not null,
+    accounts bigint not null,
+    arr decimal(38, 2)
 );
 
 create or replace view loaded_tables as
