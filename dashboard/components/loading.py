@@ -150,8 +150,13 @@ def _chosen_columns(one: Arrived, table: str) -> dict[str, str]:
 def found(made: Try) -> None:
     """What a try found: verdict, tables, broken rules, what was left out, and what is notable."""
     report, done = made.done.report, made.done
-    verdict = as_text(report).splitlines()[0]
-    (st.success if report.loaded else st.error)(plain(verdict.replace("Loaded", "Found")))
+    if report.loaded:
+        rows, aside = report.rows_loaded or {}, sum((report.rows_quarantined or {}).values())
+        kept = f", {count_of(aside, 'row')} kept aside" if aside else ""
+        of = f"{count_of(sum(rows.values()), 'row')} of {count_of(len(rows), 'table')}"
+        st.success(f"{of} would be loaded{kept}.")
+    else:
+        st.error(plain(as_text(report).splitlines()[0]))
     for reason in report.refused:
         st.error(plain(reason), icon=":material/block:")
     _shown("Rows by table", _tables(report))

@@ -72,7 +72,9 @@ def test_files_are_recognised_mapped_checked_and_loaded(open_page, own_server, t
     check.click()
     load = page.get_by_role("button", name="Load into company.duckdb")
     expect(load).to_be_disabled(timeout=WAIT)
-    expect(page.get_by_text("and kept 1 in quarantine")).to_be_visible()
+    expect(
+        page.get_by_text("7 rows of 3 tables would be loaded, 1 row kept aside.")
+    ).to_be_visible()
     expect(page.get_by_text("Worth knowing, no rule is broken")).to_be_visible()
     expect(page.get_by_text("how many of their questions would be answered")).to_be_visible()
     page.get_by_text("The large changes of").click()
