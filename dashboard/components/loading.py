@@ -151,7 +151,8 @@ def found(made: Try) -> None:
     """What a try found: verdict, tables, broken rules, what was left out, and what is notable."""
     report, done = made.done.report, made.done
     if report.loaded:
-        rows, aside = report.rows_loaded or {}, sum((report.rows_quarantined or {}).values())
+        rows = dict(report.rows_loaded or {})
+        aside = sum((report.rows_quarantined or {}).values())
         kept = f", {count_of(aside, 'row')} kept aside" if aside else ""
         of = f"{count_of(sum(rows.values()), 'row')} of {count_of(len(rows), 'table')}"
         st.success(f"{of} would be loaded{kept}.")
