@@ -167,9 +167,9 @@ def found(made: Try) -> None:
     _shown("Worth knowing, no rule is broken", _notices(report))
     if not made.completeness.is_empty():
         _shown("Pages, and how many of their questions would be answered", _complete(made))
-    for table, rows in (report.rows_derived or {}).items():
+    for table, derived in (report.rows_derived or {}).items():
         st.info(
-            f"{count_of(rows, 'row')} of `{table}` were derived: the files had none. "
+            f"{count_of(derived, 'row')} of `{table}` were derived: the files had none. "
             "Every page says so."
         )
 
