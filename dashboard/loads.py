@@ -174,7 +174,7 @@ def swap_in(made: Try) -> Path:
     place.parent.mkdir(parents=True, exist_ok=True)
     beside = place.with_name(f".{place.name}.loaded")
     try:
-        beside.write_bytes(made.file.read_bytes())
+        shutil.copyfile(made.file, beside)
         os.replace(beside, place)  # noqa: PTH105 -- the one call whose atomicity matters
     finally:
         beside.unlink(missing_ok=True)
