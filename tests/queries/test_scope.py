@@ -17,7 +17,7 @@ from dashboard.policy import Policy
 from dashboard.questions import Question, questions
 from dashboard.warehouse import sql
 from dashboard.warehouse.embedded import EmbeddedWarehouse
-from tests.factories import AS_OF
+from tests.factories import AS_OF, account, subscription
 
 # Most answers are compared with several others; a question whose text was changed is another one.
 pytestmark = pytest.mark.usefixtures("answers_are_kept")
@@ -64,6 +64,7 @@ NEITHER = {
     "advocacy/targets",
     "data/broken_rows",
     "data/broken_rules",
+    "data/notices",
     "data/quarantine",
     "data/refused_rows",
     "data/tables",
@@ -241,12 +242,21 @@ def test_a_viewer_without_a_reporting_line_gets_no_rating(company, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["data/broken_rows", "data/broken_rules", "data/quarantine", "data/refused_rows"]
+    "name",
+    [
+        "data/broken_rows",
+        "data/broken_rules",
+        "data/notices",
+        "data/quarantine",
+        "data/refused_rows",
+    ],
 )
 def test_refused_and_broken_rows_are_for_who_sees_every_account(warehouse_of, name):
     warehouse = warehouse_of(
         broken_rules=[{"table_name": "accounts", "rule": "key"}],
         quarantine=[{"table_name": "accounts", "file": "a.csv", "rule": "key"}],
+        accounts=[account()],
+        subscriptions=[subscription(0)],
     )
 
     assert len(ask(warehouse, questions()[name], Scope(all_accounts=True))) == 1
