@@ -52,7 +52,7 @@ def round_trips(pages: tuple[str, ...], viewer: Viewer | None) -> Iterator[Asked
 
 def _answers(opened: Opened, viewer: Viewer | None) -> list[Answered]:
     heard: list[Answered] = []
-    listeners = visitor.warehouse().listeners
+    listeners = visitor.warehouse().source.listeners
     listeners.append(heard.append)
     try:
         shown_on(opened, _views, viewer=viewer)

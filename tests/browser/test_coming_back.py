@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.snowflake.proxy import Proxy
 
 from tests.browser.conftest import free_port, running, settle
+from tests.proxy import Proxy
 
 pytestmark = pytest.mark.browser
 
