@@ -25,7 +25,7 @@ from dashboard.mapping import (
     meter,
 )
 from dashboard.mapping import uploads as files
-from dashboard.settings import ROOT, SNOWFLAKE
+from dashboard.settings import ROOT
 
 OWN_WAREHOUSE: Final = ROOT / "data" / "company.duckdb"
 """Where a company's own data go that are loaded while the demo company is shown."""
@@ -64,10 +64,10 @@ def may_load() -> bool:
 
 def target() -> Path | None:
     """The warehouse file that a load replaces; ``None`` where the warehouse is no file."""
-    warehouse = visitor.settings().warehouse
-    if warehouse == SNOWFLAKE or "://" in warehouse:
+    settings = visitor.settings()
+    if not settings.in_file:
         return None
-    return OWN_WAREHOUSE if session.is_demo() else Path(warehouse)
+    return OWN_WAREHOUSE if session.is_demo() else Path(settings.warehouse)
 
 
 class _Place:
@@ -178,6 +178,6 @@ def swap_in(made: Try) -> Path:
         os.replace(beside, place)  # noqa: PTH105 -- the one call whose atomicity matters
     finally:
         beside.unlink(missing_ok=True)
-        made.file.unlink(missing_ok=True)
+    made.file.unlink()  # Only now: what could not be put there may be tried again.
     st.session_state.pop(_TRIED, None)
     return place

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import contract, loads
 from dashboard.formats import count_of, money_exact, plain
-from dashboard.ingest.report import ImportReport, as_text
+from dashboard.ingest.report import ImportReport, verdict
 from dashboard.loads import Try
 from dashboard.mapping import suggestions
 from dashboard.mapping import uploads as files
@@ -27,13 +27,21 @@ def handed_over() -> list[Arrived]:
         accept_multiple_files=True,
         key="files",
     )
+    state = st.session_state
     said = tuple((each.name, each.file_id) for each in given)
-    if st.session_state.get("_files_said") != said:
+    if state.get("_files_said") != said:
+        # Read once: every click on the page runs it anew, and a file may be large.
         refused = files.keep(loads.folder(), ((each.name, each.getvalue()) for each in given))
-        st.session_state.update(_files_said=said, _files_refused=refused)
-    for name, why in st.session_state.get("_files_refused", {}).items():
+        state.update(
+            _files_said=said,
+            _files_refused=refused,
+            _files_arrived=files.arrived(loads.folder()),
+            _files_suggested={},
+        )
+    for name, why in state["_files_refused"].items():
         st.error(f"**{plain(name)}** {plain(why)}", icon=":material/block:")
-    return files.arrived(loads.folder()) if given else []
+    arrived: list[Arrived] = state["_files_arrived"]
+    return arrived
 
 
 def what_they_are(arrived: Sequence[Arrived]) -> None:
@@ -107,7 +115,11 @@ def mapped(one: Arrived) -> str | None:
 
 
 def _chosen_columns(one: Arrived, table: str) -> dict[str, str]:
-    suggested = suggestions(files.sample_of(loads.folder(), one.file), table)
+    known_so_far: dict[tuple[str, str], pl.DataFrame] = st.session_state["_files_suggested"]
+    if (one.file, table) not in known_so_far:
+        sample = files.sample_of(loads.folder(), one.file)
+        known_so_far[one.file, table] = suggestions(sample, table)
+    suggested = known_so_far[one.file, table]
     known = contract.tables()[table]
     meant = {column.name: column.comment for column in known.columns}
     sure = [
@@ -157,7 +169,7 @@ def found(made: Try) -> None:
         of = f"{count_of(sum(rows.values()), 'row')} of {count_of(len(rows), 'table')}"
         st.success(f"{of} would be loaded{kept}.")
     else:
-        st.error(plain(as_text(report).splitlines()[0]))
+        st.error(plain(verdict(report)))
     for reason in report.refused:
         st.error(plain(reason), icon=":material/block:")
     _shown("Rows by table", _tables(report))

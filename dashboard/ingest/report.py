@@ -197,7 +197,7 @@ def violations_as_text(violations: Iterable[Violation], sums: Iterable[RuleSum] 
 
 def _lines(report: ImportReport) -> Iterator[str]:
     loaded = report.rows_loaded or {}
-    yield _verdict(report)
+    yield verdict(report)
     if report.refused:
         yield from ("", "Refused", *(f"  {_plain(reason)}" for reason in report.refused))
     if report.files:
@@ -235,7 +235,8 @@ def _lines(report: ImportReport) -> Iterator[str]:
         yield from _violation_lines(report.violations, report.sums)
 
 
-def _verdict(report: ImportReport) -> str:
+def verdict(report: ImportReport) -> str:
+    """What came of an import, in one sentence."""
     rows = report.rows_loaded or {}
     if report.loaded:
         left_out = sum((report.rows_quarantined or {}).values())

@@ -6,8 +6,12 @@ select
     count(*) as accounts,
     cast(null as decimal(38, 2)) as arr
 from accounts
-left join subscriptions
-    on accounts.account_id = subscriptions.account_id
-left join arr_movements
-    on accounts.account_id = arr_movements.account_id
-where subscriptions.account_id is null and arr_movements.account_id is null
+where
+    not exists (
+        select 1 from subscriptions
+        where subscriptions.account_id = accounts.account_id
+    )
+    and not exists (
+        select 1 from arr_movements
+        where arr_movements.account_id = accounts.account_id
+    )
