@@ -41,7 +41,7 @@ if not arrived:
     empty(
         "No file has been handed over yet.",
         "Start with accounts and subscriptions: with these two most pages about retention answer. "
-        "The table behind *Definitions and data*, *Tables*, names every other one.",
+        "Every other one is under Definitions and data, Tables.",
     )
     st.stop()
 
