@@ -15,6 +15,7 @@ from tests.browser.conftest import serving
 
 IDENTITIES = 50
 SECONDS = 120
+AT_MOST = 480
 SEED = 20261031
 
 
@@ -51,6 +52,7 @@ def test_fifty_people_at_once_see_nothing_of_each_other(town, served):
             by_link(town),
             [entry.file for entry in ENTRIES],
             seconds=SECONDS,
+            at_most=AT_MOST,
             seed=SEED,
         )
     )
