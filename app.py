@@ -7,6 +7,7 @@ from dashboard.components import door, filters, shell, states
 from dashboard.components.made_files import kept_until_fetched
 from dashboard.demo import build_demo
 from dashboard.navigation import entry_of, everywhere, page_at, sections
+from dashboard.once import in_one_run
 from dashboard.shown import Shown, begin
 from dashboard.takeaway.menu import menu
 
@@ -69,5 +70,5 @@ def page() -> None:
     opened.run()
 
 
-with run_log.written_down():
+with in_one_run(), run_log.written_down():
     shell.guarded(page)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Concatenate, Final, ParamSpec
 
@@ -11,7 +12,7 @@ from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ct
 from dashboard.access import Scope
 from dashboard.filters import Filters
 from dashboard.questions import name_of, questions
-from dashboard.session import MissingTableError, load
+from dashboard.session import MissingTableError, is_at_hand, load
 from dashboard.warehouse.base import Warehouse
 
 P = ParamSpec("P")
@@ -25,6 +26,7 @@ class Asked:
     """A question that has not been answered yet."""
 
     answer: Callable[[], pl.DataFrame]
+    is_at_hand: Callable[[], bool]
 
 
 def asked(
@@ -34,7 +36,10 @@ def asked(
     **kwargs: P.kwargs,
 ) -> Asked:
     """A question for ``together``; takes what ``session.load`` takes."""
-    return Asked(lambda: load(query, among, *args, **kwargs))
+    return Asked(
+        lambda: load(query, among, *args, **kwargs),
+        lambda: is_at_hand(query, among, *args, **kwargs),
+    )
 
 
 def asked_if_loaded(
@@ -51,19 +56,24 @@ def asked_if_loaded(
         except MissingTableError:
             return questions()[name_of(query)].schema.to_frame()
 
-    return Asked(answer)
+    return Asked(answer, lambda: is_at_hand(query, among, *args, **kwargs))
 
 
 def together(*questions: Asked) -> tuple[pl.DataFrame, ...]:
-    """Answers in the order of the questions, asked side by side.
+    """Answers in the order of the questions; those that are not at hand are asked side by side.
 
     Raises
     ------
     WarehouseError
         Whatever the first of them that failed raised.
     """
+    waited_for = [each for each in questions if not each.is_at_hand()]
+    if len(waited_for) < 2:  # noqa: PLR2004 -- one alone needs no thread
+        return tuple(each.answer() for each in questions)
     running = get_script_run_ctx()
     with ThreadPoolExecutor(
         max_workers=AT_ONCE, initializer=lambda: add_script_run_ctx(ctx=running)
     ) as pool:
-        return tuple(pool.map(lambda each: each.answer(), questions))
+        # Each in a copy of the run's own context: who looks is found once for all of them.
+        answers = [pool.submit(copy_context().run, each.answer) for each in questions]
+        return tuple(answer.result() for answer in answers)

@@ -1,6 +1,6 @@
 """The viewer's session: the one door from a page to the warehouse."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,6 +17,8 @@ from dashboard.charts.palette import Theme
 from dashboard.filters import UNASSIGNED, Filters
 from dashboard.formats import distinct_names
 from dashboard.identity import NotAdmittedError
+from dashboard.memory import Memory
+from dashboard.once import once_a_run
 from dashboard.policies import on_offer, read, saved_policies
 from dashboard.policy import Policy
 from dashboard.queries import accounts
@@ -47,7 +49,7 @@ from dashboard.warehouse.base import (
     Warehouse,
     WarehouseError,
 )
-from dashboard.warehouse.remembering import Remembering
+from dashboard.warehouse.remembering import Params, Remembering
 from dashboard.warehouse.viewers import UnknownViewerError
 from dashboard.warehouse.watched import RUN
 
@@ -83,6 +85,8 @@ FAVICON: Final = str(Path(__file__).parent / "assets" / "favicon.png")
 CURRENT_QUARTER: Final = "Current quarter"
 QUARTERS_BACK: Final = 8
 QUARTERS_AHEAD: Final = 6
+LASTS: Final = timedelta(minutes=15)
+"""Age after which an answer is asked for anew."""
 
 
 def retention_policies() -> dict[str, RetentionPolicy]:
@@ -200,6 +204,7 @@ def filters(since: date | None = None, until: date | None = None) -> Filters:
     )
 
 
+@once_a_run
 def choices(name: str) -> dict[str, str]:
     """Values a filter offers this viewer, with how they read; equal names carry their value."""
     rows = load(accounts.filter_choices, Filters(as_of=as_of())).filter(filter=name)
@@ -233,20 +238,41 @@ def load(
     """Answer a query for this viewer, from cache where the same scope asked it before."""
     if args:
         raise TypeError("name the parameters of a question")
-    # In one order: the same question is one, however its parameters are written.
-    params = tuple(sorted(kwargs.items()))
-    question, allowed = name_of(query), scope()
+    key = _key(query, among, kwargs)
+    question, allowed, *_ = key
     # For the history of queries of a warehouse that keeps one.
     ASKED_ON.set(visitor.place().page)
     run = run_log.present()
     RUN.set(run)
-    answer = _load(query, question, allowed, among, params, freshness().version)
+
+    def ask() -> pl.DataFrame:
+        asked = _remembering() if questions()[question].computed else warehouse()
+        return query(asked, allowed, among, *args, **kwargs)
+
+    answer = _answers().answer(key, ask)
     if run is not None:
         run.questions.append(question)
     first = questions()[question].of_talent
     narrowed_to = filters_of(among, kwargs)
     noting.answered(question, narrowed_to, len(answer), allowed=allowed, first=first)
     return answer
+
+
+def is_at_hand(
+    query: Callable[Concatenate[Warehouse, Scope, Filters, P], pl.DataFrame],
+    among: Filters,
+    *_args: P.args,
+    **kwargs: P.kwargs,
+) -> bool:
+    """Whether ``load`` would answer without asking the warehouse."""
+    return _answers().holds(_key(query, among, kwargs))
+
+
+def forget_answers() -> None:
+    """Ask everything anew; nothing is forgotten of who may see what."""
+    st.cache_data.clear()
+    for memory in (_answers(), _fetched()):
+        memory.clear()
 
 
 def theme() -> Theme:
@@ -262,41 +288,44 @@ def scored_otherwise() -> bool:
     return Policy.model_validate_json(scored_with).health != policy().health
 
 
-@st.cache_data(ttl="15m", max_entries=1000, show_spinner=False)
-def _load(
-    _query: Callable[..., pl.DataFrame],
-    question: str,
-    scope: Scope,
-    among: Filters,
-    params: tuple[tuple[str, object], ...],
-    version: str,
-) -> pl.DataFrame:
-    # Question, scope and version are the key of the cache; the function itself is not hashed.
-    del version
-    asked = _remembering() if questions()[question].computed else warehouse()
-    return _query(asked, scope, among, **dict(params))
+def _key(
+    query: Callable[..., pl.DataFrame], among: Filters, params: Mapping[str, object]
+) -> tuple[str, Scope, Filters, Params, str]:
+    """What tells answers apart: question, scope, filters, parameters, and which data it is of."""
+    # In one order: the same question is one, however its parameters are written.
+    return name_of(query), scope(), among, tuple(sorted(params.items())), freshness().version
+
+
+@once_a_run
+@st.cache_resource(show_spinner=False)
+def _answers() -> Memory:
+    """Answers of questions, for all sessions: the scope is part of what tells them apart."""
+    return Memory(lasts=LASTS, at_most=1000, at_most_bytes=100_000_000)
 
 
 @st.cache_resource(show_spinner=False)
+def _fetched() -> Memory:
+    """What computed questions were computed from."""
+    return Memory(lasts=LASTS, at_most=200, at_most_bytes=100_000_000)
+
+
+@once_a_run
+@st.cache_resource(show_spinner=False)
 def _remembering() -> Warehouse:
     """What computed questions ask: one for all, for methods are kept for each warehouse."""
-    return Remembering(
-        warehouse(), lambda schema, *asked: _fetched(freshness().version, schema, *asked)
-    )
 
+    def answer(
+        schema: pl.Schema, question: str, allowed: Scope, among: Filters, params: Params
+    ) -> pl.DataFrame:
+        # A question has one schema: its name is key enough.
+        return _fetched().answer(
+            (question, allowed, among, params, freshness().version),
+            lambda: warehouse().fetch(
+                question, schema=schema, scope=allowed, filters=among, **dict(params)
+            ),
+        )
 
-@st.cache_data(ttl="15m", max_entries=200, show_spinner=False)
-def _fetched(
-    version: str,
-    _schema: pl.Schema,
-    question: str,
-    scope: Scope,
-    among: Filters,
-    params: tuple[tuple[str, object], ...],
-) -> pl.DataFrame:
-    # A question has one schema: its name is key enough.
-    del version
-    return warehouse().fetch(question, schema=_schema, scope=scope, filters=among, **dict(params))
+    return Remembering(warehouse(), answer)
 
 
 @st.cache_data(ttl="10s", max_entries=1, show_spinner=False)

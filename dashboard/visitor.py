@@ -16,6 +16,7 @@ from streamlit.errors import StreamlitSecretNotFoundError
 
 from dashboard.access import EVERYTHING, Scope, Viewer, without_talent
 from dashboard.identity import Identity, NotAdmittedError, identity_of
+from dashboard.once import once_a_run
 from dashboard.policy import Policy
 from dashboard.serving import fault_of, is_from_this_machine
 from dashboard.settings import Settings, load_settings
@@ -51,18 +52,21 @@ class Offscreen:
     viewer: Viewer | None
 
 
+@once_a_run
 @st.cache_resource(show_spinner=False)
 def settings() -> Settings:
     """The settings, read once a start."""
     return load_settings()
 
 
+@once_a_run
 @st.cache_resource(show_spinner=False)
 def warehouse() -> Watched:
     """One warehouse for every session; each query takes its own cursor."""
     return Watched(open_warehouse(settings()))
 
 
+@once_a_run
 @st.cache_resource(show_spinner=False)
 def store() -> Store:
     """The app's own database, for what people save."""
@@ -76,6 +80,7 @@ def policy() -> Policy:
     return settings().policy
 
 
+@once_a_run
 def freshness() -> Freshness:
     """How old the answers are."""
     return warehouse().freshness()
@@ -96,6 +101,7 @@ def is_demo() -> bool:
     return freshness().origin == "demo"
 
 
+@once_a_run
 def today() -> date:
     """The day the dashboard speaks for: set, the demo's own, or today."""
     if settings().as_of:
@@ -103,6 +109,7 @@ def today() -> date:
     return freshness().as_of if is_demo() else datetime.now(UTC).date()
 
 
+@once_a_run
 def team() -> pl.DataFrame:
     """Everyone in ``team_members``; decides what a viewer may see, at every run anew."""
     return _team(freshness().version, today())
@@ -172,7 +179,7 @@ def let_in() -> None:
     """
     if with_sign_in():
         identity()
-    elif not is_from_this_machine(server_address(), request_headers()):
+    elif not _is_from_this_machine():
         raise NotAdmittedError(
             "refused",
             "Without sign-in the dashboard is served on this machine only, and through no proxy.",
@@ -198,11 +205,11 @@ def viewer() -> Viewer | None:
     if with_sign_in():
         who = identity()
         if who.role is None:
-            return viewer_of(team(), who.email, _rights_on())
+            return _viewer_of(who.email, _rights_on())
         return viewer_by_group(team(), who.email, _rights_on(), role=who.role, name=who.name)
     if is_demo():
         email = st.session_state.get("viewer")
-        return viewer_of(team(), str(email), today()) if email else None
+        return _viewer_of(str(email), today()) if email else None
     if not settings().operator:
         raise NotAdmittedError(
             "refused", "Without sign-in a company's own data are shown to their operator only."
@@ -215,7 +222,7 @@ def scope() -> Scope:
     who, talent = viewer(), talent_is_on()
     if who is None:
         return EVERYTHING if talent else without_talent(EVERYTHING)
-    return scope_for(team(), who, _rights_on(), talent=talent)
+    return _scope_for(who, _rights_on(), talent)
 
 
 def talent_is_on() -> bool:
@@ -276,6 +283,21 @@ def page() -> str:
 def place() -> Place:
     """Who looks, as what and on which page: what the audit log says of this run."""
     return st.session_state.get(_PLACE) or _place_on("")
+
+
+@once_a_run
+def _is_from_this_machine() -> bool:
+    return is_from_this_machine(server_address(), request_headers())
+
+
+@once_a_run
+def _viewer_of(email: str, on: date) -> Viewer:
+    return viewer_of(team(), email, on)
+
+
+@once_a_run
+def _scope_for(viewer: Viewer, on: date, talent: bool) -> Scope:
+    return scope_for(team(), viewer, on, talent=talent)
 
 
 def _place_on(page: str) -> Place:

@@ -1,6 +1,6 @@
 """The session keeps what it asked, and that nobody answered."""
 
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import polars as pl
@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import noting, session, visitor
 from dashboard.access import EVERYTHING
 from dashboard.filters import Filters
+from dashboard.memory import Memory
 from dashboard.policy import Policy
 from dashboard.store.base import StoreError
 from dashboard.store.shelf import Place
@@ -65,14 +66,24 @@ def test_a_computed_question_is_the_same_in_whatever_order_parameters_are_named(
 
 
 def test_the_cache_keeps_one_answer_in_whatever_order_parameters_are_named(monkeypatch):
-    keys = []
+    asked = []
+    kept = Memory(lasts=timedelta(minutes=1), at_most=10, at_most_bytes=10_000)
+    monkeypatch.setattr(session, "_answers", lambda: kept)
+    monkeypatch.setattr(session, "warehouse", lambda: None)
     monkeypatch.setattr(session, "name_of", lambda _query: "accounts/customers")
     monkeypatch.setattr(session, "scope", lambda: EVERYTHING)
     monkeypatch.setattr(session, "freshness", lambda: SimpleNamespace(version="1"))
-    monkeypatch.setattr(session, "_load", lambda _query, *key: keys.append(key) or pl.DataFrame())
     monkeypatch.setattr(visitor, "place", lambda: Place("operator", "operator", "renewals"))
     monkeypatch.setattr(noting, "answered", lambda *_said, **_how: None)
-    session.load(len, TODAY, most=5, by="csm")
-    session.load(len, TODAY, by="csm", most=5)
 
-    assert keys[0] == keys[1]
+    def customers(_warehouse, _scope, _among, *, most, by):
+        asked.append((most, by))
+        return pl.DataFrame({"most": [most], "by": [by]})
+
+    assert not session.is_at_hand(customers, TODAY, by="csm", most=5)
+    first = session.load(customers, TODAY, most=5, by="csm")
+
+    assert session.is_at_hand(customers, TODAY, by="csm", most=5)
+    assert session.load(customers, TODAY, by="csm", most=5) is first
+    assert session.load(customers, TODAY, by="csm", most=6) is not first
+    assert asked == [(5, "csm"), (6, "csm")]

@@ -7,6 +7,7 @@ from typing import ParamSpec
 import streamlit as st
 
 from dashboard import session, visitor
+from dashboard.once import in_one_run
 
 P = ParamSpec("P")
 
@@ -24,9 +25,10 @@ def fragment(draw: Callable[P, None]) -> Callable[P, None]:
         @st.fragment
         @wraps(draw)
         def drawn() -> None:
-            if not visitor.still_has(rights):
-                st.rerun()
-            draw(*args, **kwargs)
+            with in_one_run():
+                if not visitor.still_has(rights):
+                    st.rerun()
+                draw(*args, **kwargs)
 
         drawn()
 

@@ -29,6 +29,7 @@ from dashboard import session, visitor
 from dashboard.access import Viewer
 from dashboard.components import filters, shell
 from dashboard.navigation import PAGES, Entry
+from dashboard.once import in_one_run
 from dashboard.settings import ROOT
 from dashboard.shown import Shown, begin
 
@@ -107,7 +108,8 @@ def in_a_run(
         context.reset(query_string=context.query_string, page_script_hash=context.page_script_hash)
         st.session_state[visitor.OFFSCREEN] = visitor.Offscreen(viewer)
         try:
-            done.append(do())
+            with in_one_run():
+                done.append(do())
         except BaseException as error:  # noqa: BLE001 -- raised where it was asked for
             failed.append(error)
         if runtime.exists():

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import click
-import streamlit as st
 
-from dashboard import visitor
+from dashboard import session, visitor
 from dashboard.access import Viewer
 from dashboard.commands.options import warehouse_option
 from dashboard.navigation import SHOWING
@@ -44,7 +43,7 @@ def round_trips(pages: tuple[str, ...], viewer: Viewer | None) -> Iterator[Asked
         views = shown_on(Opened(entry), _views, viewer=viewer)
         for view in views or [""]:
             opened = Opened(entry, link={"view": view} if view else {})
-            st.cache_data.clear()
+            session.forget_answers()
             first, again = (_answers(opened, viewer) for _ in range(2))
             size = sum(answer.size for answer in first)
             yield Asked(entry.title, view, len(first), size, len(again))

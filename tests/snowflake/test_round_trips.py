@@ -57,7 +57,7 @@ def test_a_view_costs_at_most_six_round_trips(page, server, file):
     for view in views[0].options if views else [""]:
         if view:
             app.segmented_control(key="view").set_value(view)
-        st.cache_data.clear()
+        session.forget_answers()
         server.seen("query")
         app.run()
         assert not app.exception
@@ -76,7 +76,7 @@ def tag_of(note) -> str:
 
 def test_questions_of_a_page_are_asked_side_by_side(snowflake, monkeypatch):
     """Each waits until the other was sent: one after the other, neither would ever be answered."""
-    st.cache_data.clear()
+    session.forget_answers()
     for module in (session, visitor):
         monkeypatch.setattr(module, "warehouse", lambda: snowflake)
     monkeypatch.setattr(session, "scope", lambda: EVERYTHING)
