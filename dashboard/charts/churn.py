@@ -10,6 +10,7 @@ import polars as pl
 from dashboard.charts import focus, legend, selectable, specification, turned
 from dashboard.charts.palette import INK, LOSSES, Theme
 from dashboard.formats import axis_money
+from dashboard.spelled import spelled
 
 CONTRACTION: Final = "contraction"
 STATES: Final = (
@@ -54,10 +55,8 @@ def by_quarter(rows: pl.DataFrame, *, label_of: Callable[[date], str]) -> pl.Dat
     return (
         summed(rows.with_columns(state=state()), "quarter", "state")
         .rename({"quarter": "quarter_on"})
-        .with_columns(
-            quarter=pl.col("quarter_on").map_elements(label_of, return_dtype=pl.String),
-            rank=rank("state", STATES),
-        )
+        .pipe(spelled, quarter=("quarter_on", label_of))
+        .with_columns(rank=rank("state", STATES))
         .sort("quarter_on", "rank")
     )
 

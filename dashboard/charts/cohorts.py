@@ -9,6 +9,7 @@ import polars as pl
 
 from dashboard.charts import NARROW, focus, legend, selectable, specification
 from dashboard.charts.palette import FAINT, INK, KEPT, KINDS, SURFACE, Theme
+from dashboard.spelled import spelled
 
 MEASURES: Final = {
     "ARR gross": "gross_share",
@@ -39,13 +40,17 @@ def cells(
     """
     latest = triangle["cohort_on"].unique().sort().tail(most).to_list()
     names = ("age", "accounts", "kept", "opening_arr", "gross_arr", "net_arr")
-    shown = triangle.filter(pl.col("cohort_on").is_in(latest)).select(
-        pl.col("cohort_on").map_elements(label_of, return_dtype=pl.String).alias("cohort"),
-        "cohort_on",
-        *names,
-        value=MEASURES[measure],
-        cohorts=pl.lit(1, pl.Int64),
-        is_complete="is_complete",
+    shown = (
+        triangle.filter(pl.col("cohort_on").is_in(latest))
+        .pipe(spelled, cohort=("cohort_on", label_of))
+        .select(
+            "cohort",
+            "cohort_on",
+            *names,
+            value=MEASURES[measure],
+            cohorts=pl.lit(1, pl.Int64),
+            is_complete="is_complete",
+        )
     )
     together = pooled.filter(pl.col("age") <= (shown["age"].max() or 0)).select(
         pl.lit(ALL).alias("cohort"),

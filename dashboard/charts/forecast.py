@@ -10,6 +10,7 @@ import polars as pl
 from dashboard.charts import focus, legend, selectable, specification, turned
 from dashboard.charts.palette import ACCENT, CATEGORIES, INK, KINDS, SURFACE, Theme
 from dashboard.formats import axis_money
+from dashboard.spelled import spelled
 
 DUE: Final = "ARR due"
 EXPECTED: Final = "expected"
@@ -97,10 +98,11 @@ def outlook(
         pl.col("start").fill_null(0.0),
         pl.col("end").fill_null(pl.col("amount").cast(pl.Float64)),
     )
-    return drawn.with_columns(
-        quarter=pl.col("due_quarter").map_elements(label_of, return_dtype=pl.String),
-        rank=pl.col("bar").replace_strict(ranks, return_dtype=pl.Int64),
-    ).sort("due_quarter", "rank")
+    return (
+        drawn.pipe(spelled, quarter=("due_quarter", label_of))
+        .with_columns(rank=pl.col("bar").replace_strict(ranks, return_dtype=pl.Int64))
+        .sort("due_quarter", "rank")
+    )
 
 
 @specification
@@ -164,8 +166,8 @@ def by_segment(rows: pl.DataFrame, *, label_of: Label, most: int) -> pl.DataFram
         .sort("arr_due", "segment", descending=[True, False])
         .head(most)["segment"]
     )
-    return rows.filter(pl.col("segment").is_in(largest.implode())).with_columns(
-        quarter=pl.col("due_quarter").map_elements(label_of, return_dtype=pl.String)
+    return rows.filter(pl.col("segment").is_in(largest.implode())).pipe(
+        spelled, quarter=("due_quarter", label_of)
     )
 
 

@@ -9,6 +9,7 @@ import polars as pl
 from dashboard.charts import NARROW, focus, legend, raised, selectable, specification
 from dashboard.charts.palette import CLOSED, HEALTH, INK, KEPT, KINDS, SURFACE, Theme
 from dashboard.formats import axis_money
+from dashboard.spelled import spelled
 from dashboard.vocabulary import LIFECYCLE_STAGES
 
 Axis = TypeVar("Axis", alt.X, alt.Y)
@@ -196,13 +197,14 @@ def lengths_chart(lines: tuple[str, ...], theme: Theme) -> alt.TopLevelMixin:
 
 def conversions(rows: pl.DataFrame) -> pl.DataFrame:
     """What ``conversions_chart`` draws, over the columns of ``queries.lifecycle.CONVERSIONS``."""
-    return rows.with_columns(
-        place=_place("stage"),
-        share_label=pl.col("outcome_share").map_elements(
-            lambda each: f"{each:.0%}", return_dtype=pl.String
-        ),
-        count_label=pl.format("{} of {}", "stays", "entered"),
-    ).sort("place", "stage", "outcome")
+    return (
+        rows.with_columns(
+            place=_place("stage"),
+            count_label=pl.format("{} of {}", "stays", "entered"),
+        )
+        .pipe(spelled, share_label=("outcome_share", "{:.0%}".format))
+        .sort("place", "stage", "outcome")
+    )
 
 
 @specification

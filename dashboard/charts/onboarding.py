@@ -9,6 +9,7 @@ import polars as pl
 
 from dashboard.charts import focus, legend, selectable, specification, turned
 from dashboard.charts.palette import CLOSED, HEALTH, INK, KINDS, Theme
+from dashboard.spelled import spelled
 
 COHORT_STATES: Final = {
     "reached": "out of onboarding",
@@ -24,8 +25,8 @@ def cohorts(rows: pl.DataFrame, *, label_of: Callable[[date], str]) -> pl.DataFr
     """What ``medians_chart`` draws: cohorts with a median, over ``queries.onboarding.COHORTS``."""
     return (
         rows.filter(pl.col("median_days").is_not_null())
+        .pipe(spelled, cohort=("cohort_on", label_of))
         .with_columns(
-            cohort=pl.col("cohort_on").map_elements(label_of, return_dtype=pl.String),
             state=pl.when("is_complete").then(pl.lit("complete")).otherwise(pl.lit("incomplete")),
         )
         .sort("cohort_on", "reading")
@@ -91,8 +92,8 @@ def cohort_states(rows: pl.DataFrame, *, label_of: Callable[[date], str]) -> pl.
             value_name="customers",
         )
         .filter(pl.col("customers") > 0)
+        .pipe(spelled, cohort=("cohort_on", label_of))
         .with_columns(
-            cohort=pl.col("cohort_on").map_elements(label_of, return_dtype=pl.String),
             what=pl.col("state").replace_strict(COHORT_STATES, return_dtype=pl.String),
         )
         .with_columns(rank=pl.col("what").replace_strict(ranks, return_dtype=pl.Int64))

@@ -10,6 +10,7 @@ import polars as pl
 from dashboard.charts import focus, legend, selectable, specification, turned
 from dashboard.charts.palette import CLOSED, HEALTH, INK, KINDS, LOSSES, Theme
 from dashboard.formats import axis_money
+from dashboard.spelled import spelled
 
 STATUSES: Final = ("attained", "on track", "at risk", "missed", "other status")
 """Statuses in the order they are stacked; every word the dashboard does not know is another."""
@@ -188,10 +189,9 @@ def by_due_quarter(rows: pl.DataFrame, *, label_of: Callable[[date], str]) -> pl
         rows.with_columns(what=known())
         .group_by("due_quarter", "what")
         .agg(pl.col("objectives").sum())
+        .pipe(spelled, quarter=("due_quarter", label_of))
         .with_columns(
-            quarter=pl.col("due_quarter")
-            .map_elements(label_of, return_dtype=pl.String)
-            .fill_null(NO_DATE),
+            quarter=pl.col("quarter").fill_null(NO_DATE),
             rank=_rank("what", STATUSES),
         )
         .sort("due_quarter", "rank", nulls_last=True)

@@ -1,6 +1,5 @@
 """Charts of priorities and plays."""
 
-from collections.abc import Mapping
 from typing import Final
 
 import altair as alt
@@ -9,6 +8,7 @@ import polars as pl
 from dashboard.charts import NARROW, focus, raised, selectable, specification
 from dashboard.charts.palette import HEALTH, INK, KEPT, ON_HEALTH, SURFACE, Theme
 from dashboard.formats import Unit, count_of
+from dashboard.spelled import spelled
 from dashboard.vocabulary import LIFECYCLE_STAGES
 
 VALUES: Final = ("high", "low", "unknown")
@@ -22,15 +22,18 @@ OTHER: Final = "other"
 
 def cells(rows: pl.DataFrame, *, currency: str) -> pl.DataFrame:
     """What ``cells_chart`` draws, over the columns of ``queries.priorities.CELLS``."""
-    return rows.with_columns(
-        value=pl.format("{} value", pl.col("value_class")),
-        health=pl.col("health_class").replace(
-            {"low": "low health", "not low": "health not low", "not scored": "? not scored"}
-        ),
-        value_rank=pl.col("value_class").replace_strict(_ranks(VALUES)),
-        health_rank=pl.col("health_class").replace_strict(_ranks(HEALTHS)),
-        **_labels(currency),
-    ).sort("value_rank", "health_rank")
+    return (
+        _labelled(rows, currency)
+        .with_columns(
+            value=pl.format("{} value", pl.col("value_class")),
+            health=pl.col("health_class").replace(
+                {"low": "low health", "not low": "health not low", "not scored": "? not scored"}
+            ),
+            value_rank=pl.col("value_class").replace_strict(_ranks(VALUES)),
+            health_rank=pl.col("health_class").replace_strict(_ranks(HEALTHS)),
+        )
+        .sort("value_rank", "health_rank")
+    )
 
 
 @specification
@@ -58,16 +61,19 @@ def plays(
     Stages and maturities stand in their order, those that nobody names after them. Plays beyond the
     first three share a colour.
     """
-    return rows.with_columns(
-        stage_rank=pl.col("lifecycle_stage").replace_strict(
-            _ranks(LIFECYCLE_STAGES), default=len(LIFECYCLE_STAGES), return_dtype=pl.Int64
-        ),
-        maturity_rank=pl.col("maturity").replace_strict(
-            _ranks(maturities), default=len(maturities), return_dtype=pl.Int64
-        ),
-        tone=pl.when(pl.col("play").is_in(named)).then("play").otherwise(pl.lit(OTHER)),
-        **_labels(currency),
-    ).sort("stage_rank", "lifecycle_stage", "maturity_rank", "maturity")
+    return (
+        _labelled(rows, currency)
+        .with_columns(
+            stage_rank=pl.col("lifecycle_stage").replace_strict(
+                _ranks(LIFECYCLE_STAGES), default=len(LIFECYCLE_STAGES), return_dtype=pl.Int64
+            ),
+            maturity_rank=pl.col("maturity").replace_strict(
+                _ranks(maturities), default=len(maturities), return_dtype=pl.Int64
+            ),
+            tone=pl.when(pl.col("play").is_in(named)).then("play").otherwise(pl.lit(OTHER)),
+        )
+        .sort("stage_rank", "lifecycle_stage", "maturity_rank", "maturity")
+    )
 
 
 @specification
@@ -143,17 +149,13 @@ def _title(field: str) -> str:
     return {"lifecycle_stage": "Stage"}.get(field, field.capitalize())
 
 
-def _labels(currency: str) -> Mapping[str, pl.Expr]:
-    return {
-        "arr_label": pl.col("arr").map_elements(
-            lambda arr: Unit.MONEY.text(arr, currency=currency),
-            return_dtype=pl.String,
-            skip_nulls=False,
-        ),
-        "count_label": pl.col("customers").map_elements(
-            lambda number: count_of(number, "customer"), return_dtype=pl.String
-        ),
-    }
+def _labelled(fields: pl.DataFrame, currency: str) -> pl.DataFrame:
+    return spelled(
+        fields,
+        nulls=True,
+        arr_label=("arr", lambda arr: Unit.MONEY.text(arr, currency=currency)),
+        count_label=("customers", lambda number: count_of(number, "customer")),
+    )
 
 
 def _ranks(names: tuple[str, ...]) -> dict[str, int]:

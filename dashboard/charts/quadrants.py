@@ -8,6 +8,7 @@ import polars as pl
 from dashboard.charts import NARROW, constant, focus, legend, selectable, specification
 from dashboard.charts.palette import FAINT, INK, KINDS, SURFACE, Theme
 from dashboard.formats import Unit, count_of
+from dashboard.spelled import spelled
 
 QUADRANTS: Final = ("both good", "poor experience", "false green", "both poor")
 """Quadrants from the best; false greens stand where experience hides poor outcomes."""
@@ -32,18 +33,17 @@ def totals(rows: pl.DataFrame, *, currency: str) -> pl.DataFrame:
     sides = pl.col("quadrant").replace_strict(
         {name: f"{outcomes} outcomes" for name, (outcomes, _) in _SIDES.items()}
     )
-    return known.with_columns(
+    named = known.with_columns(
         name=pl.col("quadrant").replace_strict(NAMES),
         outcomes=sides,
         experience=pl.col("quadrant").replace_strict(
             {name: f"{experience} experience" for name, (_, experience) in _SIDES.items()}
         ),
-        arr_label=pl.col("arr").map_elements(
-            lambda amount: Unit.MONEY.text(amount, currency=currency), return_dtype=pl.String
-        ),
-        count_label=pl.col("accounts").map_elements(
-            lambda number: count_of(number, "customer"), return_dtype=pl.String
-        ),
+    )
+    return spelled(
+        named,
+        arr_label=("arr", lambda amount: Unit.MONEY.text(amount, currency=currency)),
+        count_label=("accounts", lambda number: count_of(number, "customer")),
     )
 
 

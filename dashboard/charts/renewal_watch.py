@@ -9,6 +9,7 @@ import polars as pl
 from dashboard.charts import focus, legend, raised, selectable, specification
 from dashboard.charts.palette import CLOSED, HEALTH, INK, KEPT, KINDS, LOSSES, SURFACE, Theme
 from dashboard.formats import Unit, axis_money
+from dashboard.spelled import spelled
 
 Axis = TypeVar("Axis", alt.X, alt.Y)
 
@@ -146,12 +147,8 @@ def cells(
                 {each: place for place, each in enumerate(model)}, return_dtype=pl.Int64
             ),
         )
-        .with_columns(
-            arr_label=pl.col("arr_due").map_elements(
-                lambda arr: Unit.MONEY.text(arr, currency=currency), return_dtype=pl.String
-            ),
-            count_label=pl.format("{} open", pl.col("renewals")),
-        )
+        .pipe(spelled, arr_label=("arr_due", lambda arr: Unit.MONEY.text(arr, currency=currency)))
+        .with_columns(count_label=pl.format("{} open", pl.col("renewals")))
     )
 
 

@@ -30,6 +30,7 @@ from dashboard.charts.palette import (
     Theme,
 )
 from dashboard.formats import Unit, axis_money
+from dashboard.spelled import spelled
 
 KEPT: Final = "closed: kept"
 LOST: Final = "closed: lost"
@@ -67,13 +68,11 @@ def states_by_quarter(due: pl.DataFrame, *, by: str, calendar: FiscalCalendar) -
         .agg(pl.col("arr").sum(), pl.col("renewals").sum())
         .filter((pl.col("arr") != 0) | (pl.col("renewals") != 0))
         .sort("due_quarter")
-        .with_columns(
-            quarter=pl.col("due_quarter").map_elements(
-                lambda day: calendar.period_of(day, "quarter").label,
-                return_dtype=pl.String,
-            ),
-            rank=pl.col("state").replace_strict(ranks, return_dtype=pl.Int64),
+        .pipe(
+            spelled,
+            quarter=("due_quarter", lambda day: calendar.period_of(day, "quarter").label),
         )
+        .with_columns(rank=pl.col("state").replace_strict(ranks, return_dtype=pl.Int64))
     )
 
 
@@ -163,10 +162,11 @@ def cells(due: pl.DataFrame, *, currency: str) -> pl.DataFrame:
         .sort("segment", "band")
         .with_columns(
             rank=pl.col("band").replace_strict({b: i for i, b in enumerate(BANDS)}),
-            arr_label=pl.col("arr_open").map_elements(
-                lambda arr: Unit.MONEY.text(arr, currency=currency), return_dtype=pl.String
-            ),
             count_label=pl.format("{} open", pl.col("open")),
+        )
+        .pipe(
+            spelled,
+            arr_label=("arr_open", lambda arr: Unit.MONEY.text(arr, currency=currency)),
         )
     )
 

@@ -9,6 +9,7 @@ import polars as pl
 from dashboard.charts import focus, legend, selectable, specification, turned
 from dashboard.charts.palette import ACCENT, FAINT, INK, KINDS, SURFACE, Theme
 from dashboard.formats import Unit
+from dashboard.spelled import spelled
 
 RATES: Final[dict[str, str]] = {"nrr": "NRR", "grr": "GRR", "logo_retention": "Logo retention"}
 RENEWAL_RATES: Final[dict[str, str]] = {
@@ -29,12 +30,7 @@ def over_time(periods: pl.DataFrame, *, label_of: Callable[..., str]) -> pl.Data
     days.
     """
     return (
-        periods.with_columns(
-            period=pl.struct("period_start_on", "period_end_on").map_elements(
-                lambda row: label_of(row["period_start_on"], row["period_end_on"]),
-                return_dtype=pl.String,
-            )
-        )
+        periods.pipe(spelled, period=(("period_start_on", "period_end_on"), label_of))
         .unpivot(
             on=list(RATES),
             index=["period", "period_start_on", "period_end_on", "opening_arr", "accounts"],
@@ -42,10 +38,8 @@ def over_time(periods: pl.DataFrame, *, label_of: Callable[..., str]) -> pl.Data
             value_name="value",
         )
         .filter(pl.col("value").is_not_null())
-        .with_columns(
-            rate=pl.col("rate").replace_strict(RATES),
-            text=pl.col("value").map_elements(Unit.SHARE.text, return_dtype=pl.String),
-        )
+        .with_columns(rate=pl.col("rate").replace_strict(RATES))
+        .pipe(spelled, text=("value", Unit.SHARE.text))
         .sort("period_end_on", "rate")
     )
 
@@ -57,8 +51,8 @@ def renewal_rates(rates: pl.DataFrame, *, label_of: Callable[..., str]) -> pl.Da
     first day. A period without a decided renewal has no point.
     """
     return (
-        rates.with_columns(
-            period=pl.col("due_quarter").map_elements(label_of, return_dtype=pl.String),
+        rates.pipe(spelled, period=("due_quarter", label_of))
+        .with_columns(
             period_end_on=pl.col("due_quarter"),
             opening_arr=pl.col("arr_due"),
             accounts=pl.col("decided"),
@@ -70,10 +64,8 @@ def renewal_rates(rates: pl.DataFrame, *, label_of: Callable[..., str]) -> pl.Da
             value_name="value",
         )
         .filter(pl.col("value").is_not_null())
-        .with_columns(
-            rate=pl.col("rate").replace_strict(RENEWAL_RATES),
-            text=pl.col("value").map_elements(Unit.SHARE.text, return_dtype=pl.String),
-        )
+        .with_columns(rate=pl.col("rate").replace_strict(RENEWAL_RATES))
+        .pipe(spelled, text=("value", Unit.SHARE.text))
         .sort("period_end_on", "rate")
     )
 
@@ -143,9 +135,9 @@ def by_part(now: pl.DataFrame, before: pl.DataFrame, *, rate: str, most: int) ->
         .with_columns(
             name=pl.col("label").fill_null(UNKNOWN),
             part=pl.col("part").fill_null(UNKNOWN),
-            text=pl.col("value").map_elements(Unit.SHARE.text, return_dtype=pl.String),
             edge=pl.max_horizontal("value", "before"),
         )
+        .pipe(spelled, text=("value", Unit.SHARE.text))
         .select(
             "part", "name", "value", "before", "edge", "text", "opening_arr", "accounts", "kept"
         )
@@ -211,10 +203,8 @@ def split(effects: pl.DataFrame, *, by: str) -> pl.DataFrame:
         .group_by("part", "name", "cause", maintain_order=True)
         .agg(pl.col("effect").sum())
         .filter(pl.col("effect").abs() >= _LEAST)
-        .with_columns(
-            points=100 * pl.col("effect"),
-            text=pl.col("effect").map_elements(_points, return_dtype=pl.String),
-        )
+        .with_columns(points=100 * pl.col("effect"))
+        .pipe(spelled, text=("effect", _points))
         .sort("effect", "name")
     )
 
@@ -234,9 +224,8 @@ def rules(steps: pl.DataFrame) -> pl.DataFrame:
 
     Takes columns step, name, effect.
     """
-    return steps.with_columns(
+    return spelled(steps, text=("effect", _points)).with_columns(
         points=100 * pl.col("effect"),
-        text=pl.col("effect").map_elements(_points, return_dtype=pl.String),
         cause=pl.when(pl.col("effect") < 0).then(pl.lit("lower")).otherwise(pl.lit("higher")),
     )
 

@@ -8,6 +8,7 @@ import polars as pl
 from dashboard.charts import focus, legend, selectable, specification
 from dashboard.charts.forecast import WHOLE, Label, money_axis, quarters_axis, ranged
 from dashboard.charts.palette import INK, KINDS, SURFACE, Theme
+from dashboard.spelled import spelled
 
 BASE: Final = "forecast"
 SCENARIO: Final = "scenario"
@@ -16,9 +17,10 @@ SCENARIO: Final = "scenario"
 def scenario(base: pl.DataFrame, moved: pl.DataFrame, *, label_of: Label) -> pl.DataFrame:
     """What ``scenario_chart`` draws: two bars per quarter; over two sums by ``due_quarter``."""
     sides = ((BASE, base), (SCENARIO, moved))
-    return pl.concat(
+    both = pl.concat(
         rows.drop_nulls("due_quarter").with_columns(forecast=pl.lit(name)) for name, rows in sides
-    ).with_columns(quarter=pl.col("due_quarter").map_elements(label_of, return_dtype=pl.String))
+    )
+    return spelled(both, quarter=("due_quarter", label_of))
 
 
 @specification

@@ -17,6 +17,7 @@ from dashboard.charts.palette import (
     Theme,
 )
 from dashboard.formats import Unit, axis_money
+from dashboard.spelled import spelled
 
 NAMES: Final = HEALTH_NAMES | {
     "outcomes": "Outcomes",
@@ -140,15 +141,15 @@ def moves(rows: pl.DataFrame, *, currency: str) -> pl.DataFrame:
     Takes the columns `band_now`, `band_then`, `accounts` and `arr`; nobody moves in or out of
     *not scored* where only thresholds differ.
     """
-    return rows.with_columns(
+    drawn = rows.with_columns(
         now=pl.col("band_now").fill_null(NOT_SCORED),
         then=pl.col("band_then").fill_null(NOT_SCORED),
         is_moved=pl.col("band_now").ne_missing(pl.col("band_then")),
         count_label=pl.col("accounts").cast(pl.String),
-        arr_label=pl.col("arr").map_elements(
-            lambda amount: Unit.MONEY.text(amount, currency=currency), return_dtype=pl.String
-        ),
     ).select(pl.exclude("band_now", "band_then"))
+    return spelled(
+        drawn, arr_label=("arr", lambda amount: Unit.MONEY.text(amount, currency=currency))
+    )
 
 
 @specification

@@ -1,6 +1,7 @@
 """Charts of white space: what customers could buy, where, and how likely."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Final
 
 import altair as alt
@@ -9,6 +10,7 @@ import polars as pl
 from dashboard.charts import focus, legend, selectable, specification
 from dashboard.charts.palette import FAINT, INK, KINDS, SURFACE, Theme
 from dashboard.formats import Unit, axis_money, distinct_names
+from dashboard.spelled import spelled
 
 OTHER: Final = "other segments"
 MOST_SEGMENTS: Final = 7
@@ -123,7 +125,7 @@ def by_product_chart(segments: tuple[str, ...], currency: str, theme: Theme) -> 
 def quadrants(rows: pl.DataFrame, *, currency: str) -> pl.DataFrame:
     """All four quadrants, the empty ones with nothing; over ``queries.white_space.QUADRANTS``."""
     four = pl.DataFrame({"quadrant": QUADRANTS})
-    return four.join(
+    named = four.join(
         rows.select("quadrant", "pairs", "accounts", "net_potential", "expected_value"),
         on="quadrant",
         how="left",
@@ -137,20 +139,16 @@ def quadrants(rows: pl.DataFrame, *, currency: str) -> pl.DataFrame:
         size=pl.when(pl.col("quadrant").str.ends_with("large"))
         .then(pl.lit("Large"))
         .otherwise(pl.lit("Small")),
-        amount_label=pl.col("net_potential")
-        .fill_null(0)
-        .map_elements(
-            lambda value: Unit.MONEY.text(value, currency=currency), return_dtype=pl.String
-        ),
         count_label=pl.format("{} pairs", pl.col("pairs").fill_null(0)),
-        expected_label=pl.format(
-            "{} expected",
-            pl.col("expected_value")
-            .fill_null(0)
-            .map_elements(
-                lambda value: Unit.MONEY.text(value, currency=currency), return_dtype=pl.String
-            ),
-        ),
+    )
+
+    def amount(value: Decimal) -> str:
+        return Unit.MONEY.text(value, currency=currency)
+
+    return spelled(
+        named,
+        amount_label=("net_potential", amount),
+        expected_label=("expected_value", lambda value: f"{amount(value)} expected"),
     )
 
 

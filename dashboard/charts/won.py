@@ -10,6 +10,7 @@ import polars as pl
 from dashboard.charts import focus, legend, selectable, specification, turned
 from dashboard.charts.palette import INK, KINDS, Theme
 from dashboard.formats import axis_money
+from dashboard.spelled import spelled
 
 SOURCES: Final = {
     "csm": "CSM",
@@ -49,10 +50,8 @@ def by_quarter(rows: pl.DataFrame, *, label_of: Callable[[date], str]) -> pl.Dat
     ranks = {name: rank for rank, name in enumerate(order)}
     return (
         rows.drop_nulls("quarter")
-        .with_columns(
-            quarter_label=pl.col("quarter").map_elements(label_of, return_dtype=pl.String),
-            part=source(),
-        )
+        .pipe(spelled, quarter_label=("quarter", label_of))
+        .with_columns(part=source())
         .group_by("quarter", "quarter_label", "part")
         .agg(
             pl.col("amount", "opportunities", "without_amount").sum(),

@@ -8,6 +8,7 @@ from dashboard.commands.output import content_of
 from dashboard.formats import count_of
 from dashboard.ingest import report
 from dashboard.mapping import MappedLoad
+from dashboard.spelled import spelled
 
 
 def as_text(done: MappedLoad) -> str:
@@ -41,9 +42,7 @@ def changes_as_text(changes: pl.DataFrame) -> str:
     """What differs from the last load."""
     if changes.is_empty():
         return "\nThere is no last load to compare with."
-    shown = changes.with_columns(
-        pl.col("largest_change").map_elements(lambda share: f"{share:.1%}", pl.String)
-    )
+    shown = spelled(changes, largest_change=("largest_change", "{:.1%}".format))
     return table_of("Against the last load", shown)
 
 

@@ -41,6 +41,7 @@ from dashboard.mapping.identity import IDENTITY_FILE, IdentityFileError
 from dashboard.mapping.source_files import opened, sample
 from dashboard.mapping.statements import view_statements
 from dashboard.mapping.suggesting import likely_table
+from dashboard.spelled import spelled
 from dashboard.warehouse.base import WarehouseError
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -245,9 +246,7 @@ def complete_command(folders: tuple[Path, ...], page: str | None, warehouse: str
             raise click.ClickException(str(error)) from error
     answered = answers(filled)
     if page is None:
-        pages = meter(answered).with_columns(
-            pl.col("complete").map_elements(lambda share: f"{share:.0%}", pl.String)
-        )
+        pages = spelled(meter(answered), complete=("complete", "{:.0%}".format))
         click.echo(table_of("Pages", pages.drop("missing_tables", "missing_columns")))
         click.echo(table_of("What is missing, and the answers it costs", costs(answered)))
         return

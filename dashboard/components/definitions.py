@@ -85,11 +85,8 @@ def table_columns(words: str) -> None:
 
 def needed_by(tables: pl.DataFrame) -> pl.DataFrame:
     """Tables with the number of questions that have no answer without each."""
-    return tables.with_columns(
-        pl.col("table_name")
-        .map_elements(lambda table: len(resting_on(table)), return_dtype=pl.Int64)
-        .alias("questions_resting_on_it")
-    )
+    resting = [len(resting_on(table)) for table in tables["table_name"]]
+    return tables.with_columns(pl.Series("questions_resting_on_it", resting, dtype=pl.Int64))
 
 
 def in_words(rows: pl.DataFrame) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from dashboard.mapping import suggestions
 from dashboard.mapping import uploads as files
 from dashboard.mapping.suggesting import PROPOSED_FROM
 from dashboard.mapping.uploads import Arrived
+from dashboard.spelled import spelled
 from dashboard.vocabulary import NOTICES
 
 NOT_LOADED = "Leave this file out"
@@ -187,9 +188,9 @@ def found(made: Try) -> None:
 
 
 def _complete(made: Try) -> pl.DataFrame:
-    return made.completeness.select(
+    return spelled(made.completeness, complete=("complete", "{:.0%}".format)).select(
         pl.col("page").alias("Page"),
-        pl.col("complete").map_elements("{:.0%}".format, pl.String).alias("Complete"),
+        pl.col("complete").alias("Complete"),
         pl.col("whole").alias("Answered"),
         pl.col("in_part").alias("In part"),
         pl.col("none").alias("Not answered"),
@@ -265,12 +266,17 @@ def _names(tables: Iterable[str]) -> list[str]:
 
 
 def _differences(changes: pl.DataFrame) -> pl.DataFrame:
-    return changes.select(
+    return spelled(
+        changes,
+        amount_before=("amount_before", money_exact),
+        amount_after=("amount_after", money_exact),
+        largest_change=("largest_change", "{:.0%}".format),
+    ).select(
         pl.col("table_name").alias("Table"),
         pl.col("rows_before").alias("Rows now"),
         pl.col("rows_after").alias("Rows then"),
         pl.col("amount_is").alias("Amount is"),
-        pl.col("amount_before").map_elements(money_exact, pl.String).alias("Amount now"),
-        pl.col("amount_after").map_elements(money_exact, pl.String).alias("Amount then"),
-        pl.col("largest_change").map_elements("{:.0%}".format, pl.String).alias("Largest change"),
+        pl.col("amount_before").alias("Amount now"),
+        pl.col("amount_after").alias("Amount then"),
+        pl.col("largest_change").alias("Largest change"),
     )

@@ -16,6 +16,7 @@ from dashboard.forecasts.questions import ahead
 from dashboard.metrics import forecast as metrics
 from dashboard.scenarios import arr_at_stake
 from dashboard.session import load, policy, quarter_label, theme
+from dashboard.spelled import spelled
 
 LINES = (
     "The thin line holds eight outcomes in ten, the thick one half of them; the tick is what the "
@@ -52,8 +53,8 @@ def outlook_cards(book: Book, named: str, promised: Mapping[date, float]) -> Non
 def _rows(book: Book) -> pl.DataFrame:
     return (
         metrics.with_calls(book.renewals)
+        .pipe(spelled, quarter=("due_quarter", quarter_label))
         .with_columns(
-            quarter=pl.col("due_quarter").map_elements(quarter_label, return_dtype=pl.String),
             category=charts.category_of("csm_category"),
             arr_at_stake=arr_at_stake(),
         )

@@ -1,5 +1,6 @@
 """Success plans on a page: how far objectives are, and which of them want somebody."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
@@ -16,6 +17,7 @@ from dashboard.findings import plans as findings
 from dashboard.metrics import plans as metrics
 from dashboard.queries import plans as queries
 from dashboard.session import filters, policy, quarter_label, theme
+from dashboard.spelled import spelled
 
 NO_HISTORY: Final = (
     "Objectives carry no history: status and values are as loaded, also for an earlier as-of date, "
@@ -117,7 +119,9 @@ def _behind(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.drop(*DROPPED)
 
 
-def _drill(keys: tuple[str, ...], rows: dict[str, pl.Expr], objectives: pl.DataFrame) -> Drill:
+def _drill(
+    keys: tuple[str, ...], rows: Mapping[str, pl.Expr | pl.Series], objectives: pl.DataFrame
+) -> Drill:
     """From a mark to its objectives, by what each key of the mark is in their rows."""
 
     def behind(mark: Mark) -> pl.DataFrame:
@@ -207,11 +211,7 @@ def _due_card(
     drawn = charts.by_due_quarter(shown, label_of=quarter_label)
     focus = policy().calendar.period_of(among.as_of, "quarter")
     undated = (charts.NO_DATE,) if drawn["due_quarter"].null_count() else ()
-    quarter = (
-        pl.col("due_on")
-        .map_elements(quarter_label, return_dtype=pl.String)
-        .fill_null(charts.NO_DATE)
-    )
+    quarter = spelled(objectives, quarter=("due_on", quarter_label))["quarter"]
     exhibit_card(
         Exhibit(
             key="objectives_by_due_quarter",
@@ -225,7 +225,9 @@ def _due_card(
             chart=charts.by_due_quarter_chart((*window.values(), *undated), focus.label, theme()),
             drawn=drawn,
             drill=_drill(
-                ("quarter", "what"), {"quarter": quarter, "what": charts.known()}, objectives
+                ("quarter", "what"),
+                {"quarter": quarter.fill_null(charts.NO_DATE), "what": charts.known()},
+                objectives,
             ),
         ),
         among,

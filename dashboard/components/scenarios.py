@@ -21,6 +21,7 @@ from dashboard.queries import forecast as forecast_queries
 from dashboard.saved_scenarios import scenarios_on_offer
 from dashboard.scenarios import NOT_SCORED, Move, Part, Scenario, applied, year_end
 from dashboard.session import StoreError, load, policy, quarter_label, theme
+from dashboard.spelled import spelled
 
 BY: Final = "by points"
 TO: Final = "to a value"
@@ -207,10 +208,8 @@ def _effect(book: Book, year: pl.DataFrame, assumed: Scenario) -> None:
     def behind_bar(mark: Mark) -> pl.DataFrame:
         amount = "expected" if mark["forecast"] == charts.SCENARIO else "base_expected"
         return (
-            rows.filter(
-                pl.col("due_quarter").map_elements(quarter_label, return_dtype=pl.String)
-                == mark["quarter"]
-            )
+            spelled(rows, quarter=("due_quarter", quarter_label))
+            .filter(quarter=mark["quarter"])
             .select(
                 "account_name",
                 "segment",

@@ -6,7 +6,7 @@ from datetime import date
 import polars as pl
 
 from dashboard.filters import Filters
-from dashboard.findings.surveys import persona_name
+from dashboard.findings.surveys import PERSONAS
 from dashboard.session import filters, month_of, quarter, until_as_of, years_before
 
 
@@ -34,11 +34,7 @@ def window() -> Window:
 
 def who(column: str = "persona") -> pl.Expr:
     """Personas as people say them."""
-    return (
-        pl.col(column)
-        .map_elements(persona_name, return_dtype=pl.String, skip_nulls=False)
-        .alias("who")
-    )
+    return pl.col(column).replace(PERSONAS).fill_null("").alias("who")
 
 
 def inside_month(among: Filters, month: date) -> Filters:

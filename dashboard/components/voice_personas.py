@@ -15,6 +15,7 @@ from dashboard.metrics import personas as metrics
 from dashboard.metrics.surveys import ENOUGH, is_detectable, margin_of_error
 from dashboard.queries import personas, surveys
 from dashboard.session import load, narrowed, policy, theme
+from dashboard.spelled import spelled
 
 MOST_CSMS = 30
 
@@ -70,12 +71,13 @@ def _differences(groups: pl.DataFrame, window: Window) -> None:
         (one, other): f"{short[one].capitalize()} minus {short[other]}"
         for one, other in metrics.PAIRS
     }
-    drawn = compared.filter(pl.col("low").is_not_null()).with_columns(
-        name=pl.col("segment"),
-        group=pl.struct("one", "other").map_elements(
-            lambda pair: pairs[pair["one"], pair["other"]], return_dtype=pl.String
-        ),
-        n=pl.col("one_answers") + pl.col("other_answers"),
+    drawn = (
+        compared.filter(pl.col("low").is_not_null())
+        .pipe(spelled, group=(("one", "other"), lambda *pair: pairs[pair]))
+        .with_columns(
+            name=pl.col("segment"),
+            n=pl.col("one_answers") + pl.col("other_answers"),
+        )
     )
     few = len(compared) - len(drawn)
 

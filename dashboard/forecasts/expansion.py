@@ -17,6 +17,7 @@ import polars as pl
 
 from dashboard.forecasts.history import QUARTERS
 from dashboard.forecasts.simulation import DRAWS, SEED, ranges, with_mean
+from dashboard.spelled import spelled
 
 Floats = npt.NDArray[np.float64]
 
@@ -84,8 +85,8 @@ def fit_weights(seen: pl.DataFrame, day: date, stage_weights: Mapping[str, float
             pl.col("stage").is_not_null(),
         )
         .sort("snapshot_on", "opportunity_id")
+        .pipe(spelled, stage=("stage", plain))
         .with_columns(
-            stage=pl.col("stage").map_elements(plain, return_dtype=pl.String),
             part=1.0 / pl.len().over("opportunity_id"),
             won=(pl.col("status") == "won").cast(pl.Float64),
         )

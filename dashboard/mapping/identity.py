@@ -12,6 +12,7 @@ import polars as pl
 from rapidfuzz import fuzz, process, utils
 
 from dashboard.queries.types import columns
+from dashboard.spelled import spelled
 
 IDENTITY_FILE: Final = "identity.csv"
 """What people decided: ``source``, ``source_id``, ``account_id``."""
@@ -168,10 +169,7 @@ def twins(identities: pl.DataFrame, accounts: pl.DataFrame | None = None) -> pl.
         ``account_id`` of every account there is; an id of another has none. Whatever an id names
         is believed where ``None``.
     """
-    named = identities.with_columns(
-        pl.col("name").map_elements(company_name, pl.String).alias("company"),
-        pl.col("domain").map_elements(domain_of, pl.String).alias("host"),
-    )
+    named = spelled(identities, company=("name", company_name), host=("domain", domain_of))
     is_known = pl.col("account_id").is_not_null()
     if accounts is not None:
         is_known &= pl.col("account_id").is_in(accounts["account_id"].to_list())
