@@ -5,9 +5,9 @@ from datetime import date
 
 import polars as pl
 
+from dashboard.charts.surveys import PERSONAS
 from dashboard.filters import Filters
 from dashboard.session import filters, month_of, quarter, until_as_of, years_before
-from dashboard.vocabulary import PERSONAS
 
 
 @dataclass(frozen=True, slots=True)
