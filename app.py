@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard import noting, run_log, session, visitor
-from dashboard.components import door, filters, shell, states
+from dashboard import behind, noting, run_log, session, visitor
+from dashboard.components import door, filters, shell, staleness, states
 from dashboard.components.made_files import kept_until_fetched
 from dashboard.demo import build_demo
 from dashboard.navigation import entry_of, everywhere, page_at, sections
@@ -18,6 +18,7 @@ shell.up_again()
 
 def page() -> None:
     """The door first; then sidebar, menu and the page itself, for whoever looks."""
+    behind.begin()
     closed = door.closed()
     if closed is None:
         shell.first_start(
@@ -64,9 +65,10 @@ def page() -> None:
         )
         return
     shell.log_is_behind()
-    showing = begin(Shown(entry.title))
-    showing.reading = shell.reading(book=entry.by_book, policy=entry.by_policy, refused=refused)
-    opened.run()
+    with staleness.told_on_top():
+        showing = begin(Shown(entry.title))
+        showing.reading = shell.reading(book=entry.by_book, policy=entry.by_policy, refused=refused)
+        opened.run()
 
 
 with run_log.written_down():

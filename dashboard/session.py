@@ -9,7 +9,7 @@ from typing import Concatenate, Final, ParamSpec
 import polars as pl
 import streamlit as st
 
-from dashboard import noting, run_log, visitor
+from dashboard import answering, noting, run_log, visitor
 from dashboard.access import Scope, role_in_words
 from dashboard.audit import filters_of
 from dashboard.calendar import FiscalCalendar, Period, months_before
@@ -47,7 +47,6 @@ from dashboard.warehouse.base import (
     Warehouse,
     WarehouseError,
 )
-from dashboard.warehouse.remembering import Remembering
 from dashboard.warehouse.viewers import UnknownViewerError
 from dashboard.warehouse.watched import RUN
 
@@ -240,7 +239,7 @@ def load(
     ASKED_ON.set(visitor.place().page)
     run = run_log.present()
     RUN.set(run)
-    answer = _load(query, question, allowed, among, params, freshness().version)
+    answer = answering.answer(query, question, allowed, among, params)
     if run is not None:
         run.questions.append(question)
     first = questions()[question].of_talent
@@ -260,43 +259,6 @@ def scored_otherwise() -> bool:
     if not scored_with:
         return False
     return Policy.model_validate_json(scored_with).health != policy().health
-
-
-@st.cache_data(ttl="15m", max_entries=1000, show_spinner=False)
-def _load(
-    _query: Callable[..., pl.DataFrame],
-    question: str,
-    scope: Scope,
-    among: Filters,
-    params: tuple[tuple[str, object], ...],
-    version: str,
-) -> pl.DataFrame:
-    # Question, scope and version are the key of the cache; the function itself is not hashed.
-    del version
-    asked = _remembering() if questions()[question].computed else warehouse()
-    return _query(asked, scope, among, **dict(params))
-
-
-@st.cache_resource(show_spinner=False)
-def _remembering() -> Warehouse:
-    """What computed questions ask: one for all, for methods are kept for each warehouse."""
-    return Remembering(
-        warehouse(), lambda schema, *asked: _fetched(freshness().version, schema, *asked)
-    )
-
-
-@st.cache_data(ttl="15m", max_entries=200, show_spinner=False)
-def _fetched(
-    version: str,
-    _schema: pl.Schema,
-    question: str,
-    scope: Scope,
-    among: Filters,
-    params: tuple[tuple[str, object], ...],
-) -> pl.DataFrame:
-    # A question has one schema: its name is key enough.
-    del version
-    return warehouse().fetch(question, schema=_schema, scope=scope, filters=among, **dict(params))
 
 
 @st.cache_data(ttl="10s", max_entries=1, show_spinner=False)

@@ -15,18 +15,21 @@ def fragment(draw: Callable[P, None]) -> Callable[P, None]:
     """A fragment for whoever looked when its page was drawn, with the rights of then.
 
     What a fragment draws it may have kept from before: it need not ask anything to show it. Where
-    the rights are others now, or nobody is let in any more, the whole page runs anew instead.
+    the rights are others now, or nobody is let in any more, the whole page runs anew instead; also
+    where the warehouse went away or came back, which is said on top of the page.
     """
 
     def placed(*args: P.args, **kwargs: P.kwargs) -> None:
-        rights = session.scope()
+        rights, away = session.scope(), visitor.away_since()
 
         @st.fragment
         @wraps(draw)
         def drawn() -> None:
-            if not visitor.still_has(rights):
+            if not visitor.still_has(rights) or visitor.away_since() != away:
                 st.rerun()
             draw(*args, **kwargs)
+            if visitor.away_since() != away:
+                st.rerun()
 
         drawn()
 

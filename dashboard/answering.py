@@ -1,0 +1,150 @@
+"""Answers from cache, from the warehouse, or the last good ones where it cannot be reached."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import polars as pl
+import streamlit as st
+
+from dashboard import behind, visitor
+from dashboard.access import Scope
+from dashboard.filters import Filters
+from dashboard.questions import questions
+from dashboard.store.base import StoreError
+from dashboard.visitor import freshness, warehouse
+from dashboard.warehouse.base import UnreachableError, Warehouse
+from dashboard.warehouse.remembering import Params, Remembering
+from dashboard.warehouse.stand_in import MOMENTS, of_moment
+
+Made = TypeVar("Made")
+Dated = tuple[pl.DataFrame, datetime]
+"""An answer, and when the oldest of what it was made of was asked for."""
+
+
+def answer(
+    query: Callable[..., pl.DataFrame],
+    question: str,
+    allowed: Scope,
+    among: Filters,
+    params: Params,
+) -> pl.DataFrame:
+    """The answer, from cache where the same scope asked it before.
+
+    Where the warehouse cannot be reached it is the last good one, and the run is behind.
+
+    Raises
+    ------
+    UnreachableError
+        It cannot be reached, and this scope was never answered that.
+    """
+    asked = (question, allowed, among, params)
+    try:
+        frame, asked_at = _load(query, *asked, freshness().version)
+    except UnreachableError as error:
+        since = visitor.away_since() or datetime.now(UTC)
+        try:
+            frame, asked_at = _last_good(query, *asked, since)
+        except UnreachableError as none:
+            raise error from none
+        behind.answered(asked_at, since=since)
+    else:
+        if away := visitor.away_since():
+            behind.answered(asked_at, since=away)
+    return frame
+
+
+def forget_last() -> None:
+    """Delete what is kept for when the warehouse cannot be reached.
+
+    Raises
+    ------
+    StoreError
+        Not all of it could be deleted.
+    """
+    try:
+        if (kept := visitor.kept()) is not None:
+            kept.forget()
+    except OSError as error:
+        raise StoreError("The kept answers could not be deleted.") from error
+    finally:
+        _last_good.clear()
+
+
+def dated(answer: Callable[[], Made]) -> tuple[Made, datetime]:
+    """What is made of answers, and when the oldest of those was asked for; now, where all are new."""
+    now, moments = datetime.now(UTC), list[datetime]()
+    token = MOMENTS.set(moments)
+    try:
+        return answer(), min(moments, default=now)
+    finally:
+        MOMENTS.reset(token)
+
+
+@st.cache_data(ttl="15m", max_entries=1000, show_spinner=False)
+def _load(
+    _query: Callable[..., pl.DataFrame],
+    question: str,
+    scope: Scope,
+    among: Filters,
+    params: Params,
+    version: str,
+) -> Dated:
+    # Question, scope and version are the key of the cache; the function itself is not hashed.
+    del version
+    asked = _remembering() if questions()[question].computed else warehouse()
+    return dated(lambda: _query(asked, scope, among, **dict(params)))
+
+
+@st.cache_data(ttl="15m", max_entries=1000, show_spinner=False)
+def _last_good(
+    _query: Callable[..., pl.DataFrame],
+    question: str,
+    scope: Scope,
+    among: Filters,
+    params: Params,
+    since: datetime,
+) -> Dated:
+    del question
+    kept = _kept_answers(since)
+    if kept is None:
+        raise UnreachableError("No last answers are kept.")
+    return dated(lambda: _query(kept, scope, among, **dict(params)))
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _kept_answers(since: datetime) -> Warehouse | None:
+    """What answers while the warehouse is away: anew each time, for methods are kept for each."""
+    del since
+    return visitor.stand_in().answers()
+
+
+@st.cache_resource(show_spinner=False)
+def _remembering() -> Warehouse:
+    """What computed questions ask: one for all, for methods are kept for each warehouse."""
+
+    def answered(
+        schema: pl.Schema, question: str, scope: Scope, among: Filters, params: Params
+    ) -> pl.DataFrame:
+        version = freshness().version
+        frame, asked_at = _fetched(version, schema, question, scope, among, params)
+        of_moment(asked_at)
+        return frame
+
+    return Remembering(warehouse(), answered)
+
+
+@st.cache_data(ttl="15m", max_entries=200, show_spinner=False)
+def _fetched(
+    version: str,
+    _schema: pl.Schema,
+    question: str,
+    scope: Scope,
+    among: Filters,
+    params: Params,
+) -> Dated:
+    # A question has one schema: its name is key enough.
+    del version
+    now = datetime.now(UTC)
+    own = dict(params)
+    return warehouse().fetch(question, schema=_schema, scope=scope, filters=among, **own), now
