@@ -12,7 +12,6 @@ from dashboard.access import Scope
 from dashboard.filters import Filters
 from dashboard.questions import questions
 from dashboard.store.base import StoreError
-from dashboard.visitor import freshness, warehouse
 from dashboard.warehouse.base import UnreachableError, Warehouse
 from dashboard.warehouse.remembering import Params, Remembering
 from dashboard.warehouse.stand_in import MOMENTS, of_moment
@@ -40,7 +39,7 @@ def answer(
     """
     asked = (question, allowed, among, params)
     try:
-        frame, asked_at = _load(query, *asked, freshness().version)
+        frame, asked_at = _load(query, *asked, visitor.freshness().version)
     except UnreachableError as error:
         since = visitor.away_since() or datetime.now(UTC)
         try:
@@ -72,7 +71,7 @@ def forget_last() -> None:
 
 
 def dated(answer: Callable[[], Made]) -> tuple[Made, datetime]:
-    """What is made of answers, and when the oldest of those was asked for; now, where all are new."""
+    """What is made of answers, and when the oldest of them was asked for; new ones are of now."""
     now, moments = datetime.now(UTC), list[datetime]()
     token = MOMENTS.set(moments)
     try:
@@ -92,7 +91,7 @@ def _load(
 ) -> Dated:
     # Question, scope and version are the key of the cache; the function itself is not hashed.
     del version
-    asked = _remembering() if questions()[question].computed else warehouse()
+    asked = _remembering() if questions()[question].computed else visitor.warehouse()
     return dated(lambda: _query(asked, scope, among, **dict(params)))
 
 
@@ -126,12 +125,12 @@ def _remembering() -> Warehouse:
     def answered(
         schema: pl.Schema, question: str, scope: Scope, among: Filters, params: Params
     ) -> pl.DataFrame:
-        version = freshness().version
+        version = visitor.freshness().version
         frame, asked_at = _fetched(version, schema, question, scope, among, params)
         of_moment(asked_at)
         return frame
 
-    return Remembering(warehouse(), answered)
+    return Remembering(visitor.warehouse(), answered)
 
 
 @st.cache_data(ttl="15m", max_entries=200, show_spinner=False)
@@ -147,4 +146,6 @@ def _fetched(
     del version
     now = datetime.now(UTC)
     own = dict(params)
-    return warehouse().fetch(question, schema=_schema, scope=scope, filters=among, **own), now
+    return visitor.warehouse().fetch(
+        question, schema=_schema, scope=scope, filters=among, **own
+    ), now

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Final, TypeVar, cast
 
 import polars as pl
@@ -80,11 +81,15 @@ def may_be_kept(question: str) -> bool:
     return question == MEMBERS_ASKED if known is None else not known.of_talent
 
 
-@st.cache_resource(show_spinner=False)
 def stand_in() -> StandIn:
     """What is last known where the warehouse cannot be reached."""
+    return _stand_in(warehouse())
+
+
+@lru_cache(maxsize=1)
+def _stand_in(watched: Watched) -> StandIn:
     holds = timedelta(hours=settings().kept.team_hours)
-    return StandIn(warehouse(), kept(), team_holds=holds)
+    return StandIn(watched, kept(), team_holds=holds)
 
 
 def away_since() -> datetime | None:

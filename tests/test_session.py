@@ -1,13 +1,12 @@
 """The session keeps what it asked, and that nobody answered."""
 
 from datetime import date
-from types import SimpleNamespace
 
 import polars as pl
 import pytest
 import streamlit as st
 
-from dashboard import noting, session, visitor
+from dashboard import answering, noting, session, visitor
 from dashboard.access import EVERYTHING
 from dashboard.filters import Filters
 from dashboard.policy import Policy
@@ -68,8 +67,9 @@ def test_the_cache_keeps_one_answer_in_whatever_order_parameters_are_named(monke
     keys = []
     monkeypatch.setattr(session, "name_of", lambda _query: "accounts/customers")
     monkeypatch.setattr(session, "scope", lambda: EVERYTHING)
-    monkeypatch.setattr(session, "freshness", lambda: SimpleNamespace(version="1"))
-    monkeypatch.setattr(session, "_load", lambda _query, *key: keys.append(key) or pl.DataFrame())
+    monkeypatch.setattr(
+        answering, "answer", lambda _query, *key: keys.append(key) or pl.DataFrame()
+    )
     monkeypatch.setattr(visitor, "place", lambda: Place("operator", "operator", "renewals"))
     monkeypatch.setattr(noting, "answered", lambda *_said, **_how: None)
     session.load(len, TODAY, most=5, by="csm")

@@ -8,8 +8,8 @@ from typing import Final
 import streamlit as st
 
 from dashboard import noting, session, visitor
-from dashboard.audit import filters_of
 from dashboard.answering import dated
+from dashboard.audit import filters_of
 from dashboard.behind import Behind
 from dashboard.components.cards import AWAY, EXCEL
 from dashboard.components.staleness import stale, stamped
