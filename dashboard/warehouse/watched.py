@@ -89,7 +89,7 @@ class Watched(Warehouse):
         super().__init__(like.policy)
         self._like = like
         self.asked: Final = Asked()
-        self.circuit: Final = Circuit(lambda: like.told(UP))
+        self.circuit: Final = Circuit(self._looks_back)
 
     def fetch(
         self,
@@ -117,6 +117,10 @@ class Watched(Warehouse):
             raise
         self._was_asked(question, len(frame), began, run, before)
         return frame
+
+    def _looks_back(self) -> None:
+        self._like.told(UP)
+        self._like.freshness()  # A failed look at it may hold: then it is not back for a page.
 
     def _was_asked(
         self, question: str, rows: int | None, began: float, run: Run, before: int
