@@ -45,7 +45,9 @@ def answer(
         try:
             frame, asked_at = _last_good(query, *asked, since)
         except UnreachableError as none:
-            raise error from none
+            if visitor.kept() is None:
+                raise error from none
+            raise UnreachableError(f"{error} No earlier answer to this is kept.") from none
         behind.answered(asked_at, since=since)
     else:
         if away := visitor.away_since():

@@ -25,7 +25,7 @@ class Behind:
         """Both in words; a day is named unless it is that of ``on``, the moment it is read."""
         since = f"the warehouse cannot be reached since {_moment(self.since, on)}."
         if self.as_of is None:
-            return since.capitalize()
+            return f"{since[0].upper()}{since[1:]}"
         return f"As of {_moment(self.as_of, on)}; {since}"
 
     @property

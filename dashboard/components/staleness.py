@@ -12,6 +12,7 @@ from streamlit.runtime.scriptrunner import RerunException, StopException
 from dashboard import behind, session, visitor
 from dashboard.behind import Behind
 from dashboard.formats import count_of, plain
+from dashboard.shown import shown
 
 LOOKS: Final = "5s"
 """How often a page that is behind asks whether the warehouse is back."""
@@ -19,14 +20,14 @@ STAMP: Final = "STALE"
 FADED: Final = """
 <style>
 [class*="st-key-card_"], [data-testid="stMetric"] {
-  filter: grayscale(1); background: light-dark(#eceef1, #22272f);
+  filter: grayscale(1); border-style: dashed !important;
 }
-[class*="st-key-card_"] [data-testid="stVegaLiteChart"],
-[data-testid="stMetric"] [data-testid="stMetricValue"],
-[data-testid="stMetric"] [data-testid="stMetricChart"] { opacity: .6; }
+[class*="st-key-card_"] [data-testid="stVegaLiteChart"], [data-testid="stMetricChart"] {
+  opacity: .7;
+}
 </style>
 """
-"""Grey ground, no colour, pale charts; words keep their contrast."""
+"""No colour, pale charts, a broken frame; words keep their contrast."""
 
 
 def old() -> str | None:
@@ -69,7 +70,8 @@ def told_on_top() -> Iterator[None]:
         back_again()
         raise
     except Exception:
-        _banner(place)
+        if shown().figures or shown().exhibits:
+            _banner(place)
         raise
     _banner(place)
     back_again()
