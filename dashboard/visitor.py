@@ -69,7 +69,7 @@ def warehouse() -> Watched:
     return Watched(opened if keeps is None else Keeping(opened, keeps, may_be_kept))
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, on_release=lambda kept: kept and kept.end())
 def kept() -> KeptAnswers | None:
     """Last good answers, for when the warehouse cannot be reached."""
     return open_kept(settings())
