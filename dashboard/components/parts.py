@@ -7,6 +7,7 @@ from typing import ParamSpec
 import streamlit as st
 
 from dashboard import session, visitor
+from dashboard.components import states
 
 P = ParamSpec("P")
 
@@ -27,7 +28,10 @@ def fragment(draw: Callable[P, None]) -> Callable[P, None]:
         def drawn() -> None:
             if not visitor.still_has(rights) or visitor.away_since() != away:
                 st.rerun()
-            draw(*args, **kwargs)
+            try:
+                draw(*args, **kwargs)
+            except session.UnreachableError as error:
+                states.unreachable_part(str(error))
             if visitor.away_since() != away:
                 st.rerun()
 

@@ -106,6 +106,13 @@ def test_a_page_shows_its_last_good_answers_and_is_up_to_date_when_the_warehouse
     assert (told["warehouse"], told["circuit"]["state"]) == ("does not answer", "open")
     assert told["data"]["stale"] is False
 
+    # Rows behind a mark that nobody looked at: the card says so, and the page stays.
+    app.segmented_control(key="due_by_quarter_panel").set_value("Accounts").run()
+    app.selectbox(key="due_by_quarter_mark").set_value(0).run()
+    assert numbers(app) == shown
+    assert "No earlier answer to this is kept" in app.error[0].value
+    assert banners(app)
+
     never_seen = app.switch_page("dashboard/pages/expansion.py").run()
     assert not never_seen.exception
     assert "The warehouse does not answer" in never_seen.error[0].value
