@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard import noting, run_log, session, visitor
-from dashboard.components import door, filters, shell, states
+from dashboard import behind, noting, run_log, session, visitor
+from dashboard.components import door, filters, shell, staleness, states
 from dashboard.components.made_files import kept_until_fetched
 from dashboard.demo import build_demo
 from dashboard.navigation import entry_of, everywhere, page_at, sections
@@ -19,6 +19,7 @@ shell.up_again()
 
 def page() -> None:
     """The door first; then sidebar, menu and the page itself, for whoever looks."""
+    behind.begin()
     closed = door.closed()
     if closed is None:
         shell.first_start(
@@ -65,9 +66,10 @@ def page() -> None:
         )
         return
     shell.log_is_behind()
-    showing = begin(Shown(entry.title))
-    showing.reading = shell.reading(book=entry.by_book, policy=entry.by_policy, refused=refused)
-    opened.run()
+    with staleness.told_on_top():
+        showing = begin(Shown(entry.title))
+        showing.reading = shell.reading(book=entry.by_book, policy=entry.by_policy, refused=refused)
+        opened.run()
 
 
 with in_one_run(), run_log.written_down():

@@ -9,7 +9,7 @@ from typing import Concatenate, Final, ParamSpec
 import polars as pl
 import streamlit as st
 
-from dashboard import noting, run_log, visitor
+from dashboard import answering, noting, run_log, visitor
 from dashboard.access import Scope, role_in_words
 from dashboard.audit import filters_of
 from dashboard.calendar import FiscalCalendar, Period, months_before
@@ -17,7 +17,6 @@ from dashboard.charts.palette import Theme
 from dashboard.filters import UNASSIGNED, Filters
 from dashboard.formats import distinct_names
 from dashboard.identity import NotAdmittedError
-from dashboard.memory import Memory
 from dashboard.once import once_a_run
 from dashboard.policies import on_offer, read, saved_policies
 from dashboard.policy import Policy
@@ -49,7 +48,7 @@ from dashboard.warehouse.base import (
     Warehouse,
     WarehouseError,
 )
-from dashboard.warehouse.remembering import Params, Remembering
+from dashboard.warehouse.remembering import Params
 from dashboard.warehouse.viewers import UnknownViewerError
 from dashboard.warehouse.watched import RUN
 
@@ -85,8 +84,6 @@ FAVICON: Final = str(Path(__file__).parent / "assets" / "favicon.png")
 CURRENT_QUARTER: Final = "Current quarter"
 QUARTERS_BACK: Final = 8
 QUARTERS_AHEAD: Final = 6
-LASTS: Final = timedelta(minutes=15)
-"""Age after which an answer is asked for anew."""
 
 
 def retention_policies() -> dict[str, RetentionPolicy]:
@@ -238,18 +235,12 @@ def load(
     """Answer a query for this viewer, from cache where the same scope asked it before."""
     if args:
         raise TypeError("name the parameters of a question")
-    key = _key(query, among, kwargs)
-    question, allowed, *_ = key
+    question, allowed, params = name_of(query), scope(), _in_one_order(kwargs)
     # For the history of queries of a warehouse that keeps one.
     ASKED_ON.set(visitor.place().page)
     run = run_log.present()
     RUN.set(run)
-
-    def ask() -> pl.DataFrame:
-        asked = _remembering() if questions()[question].computed else warehouse()
-        return query(asked, allowed, among, *args, **kwargs)
-
-    answer = _answers().answer(key, ask)
+    answer = answering.answer(query, question, allowed, among, params)
     if run is not None:
         run.questions.append(question)
     first = questions()[question].of_talent
@@ -265,14 +256,12 @@ def is_at_hand(
     **kwargs: P.kwargs,
 ) -> bool:
     """Whether ``load`` would answer without asking the warehouse."""
-    return _answers().holds(_key(query, among, kwargs))
+    return answering.is_at_hand(name_of(query), scope(), among, _in_one_order(kwargs))
 
 
-def forget_answers() -> None:
-    """Ask everything anew; nothing is forgotten of who may see what."""
-    st.cache_data.clear()
-    for memory in (_answers(), _fetched()):
-        memory.clear()
+def _in_one_order(params: Mapping[str, object]) -> Params:
+    """Parameters as they tell questions apart: the same in whatever order they were written."""
+    return tuple(sorted(params.items()))
 
 
 def theme() -> Theme:
@@ -286,46 +275,6 @@ def scored_otherwise() -> bool:
     if not scored_with:
         return False
     return Policy.model_validate_json(scored_with).health != policy().health
-
-
-def _key(
-    query: Callable[..., pl.DataFrame], among: Filters, params: Mapping[str, object]
-) -> tuple[str, Scope, Filters, Params, str]:
-    """What tells answers apart: question, scope, filters, parameters, and which data it is of."""
-    # In one order: the same question is one, however its parameters are written.
-    return name_of(query), scope(), among, tuple(sorted(params.items())), freshness().version
-
-
-@once_a_run
-@st.cache_resource(show_spinner=False)
-def _answers() -> Memory:
-    """Answers of questions, for all sessions: the scope is part of what tells them apart."""
-    return Memory(lasts=LASTS, at_most=1000, at_most_bytes=100_000_000)
-
-
-@st.cache_resource(show_spinner=False)
-def _fetched() -> Memory:
-    """What computed questions were computed from."""
-    return Memory(lasts=LASTS, at_most=200, at_most_bytes=100_000_000)
-
-
-@once_a_run
-@st.cache_resource(show_spinner=False)
-def _remembering() -> Warehouse:
-    """What computed questions ask: one for all, for methods are kept for each warehouse."""
-
-    def answer(
-        schema: pl.Schema, question: str, allowed: Scope, among: Filters, params: Params
-    ) -> pl.DataFrame:
-        # A question has one schema: its name is key enough.
-        return _fetched().answer(
-            (question, allowed, among, params, freshness().version),
-            lambda: warehouse().fetch(
-                question, schema=schema, scope=allowed, filters=among, **dict(params)
-            ),
-        )
-
-    return Remembering(warehouse(), answer)
 
 
 @st.cache_data(ttl="10s", max_entries=1, show_spinner=False)

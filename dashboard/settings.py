@@ -210,6 +210,21 @@ class ServerSettings(BaseModel):
     """Older data are said to be old on every page, and ``/readyz`` answers 503."""
 
 
+class KeptSettings(BaseModel):
+    """Last good answers, for when the warehouse cannot be reached."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    enabled: bool = True
+    """Whether answers are kept on disk; ratings of people never are."""
+    folder: Path | None = None
+    """Where they lie; ``kept`` beside the app's own database where empty."""
+    most_mb: int = Field(default=500, gt=0)
+    most_answers: int = Field(default=5_000, gt=0)
+    team_hours: float = Field(default=24.0, ge=0, le=168)
+    """Hours for which the last known list of the team says who may see what."""
+
+
 class Settings(BaseSettings):
     """Everything the app can be told from outside."""
 
@@ -233,6 +248,7 @@ class Settings(BaseSettings):
     digest: DigestSettings = DigestSettings()
     exports: ExportSettings = ExportSettings()
     server: ServerSettings = ServerSettings()
+    kept: KeptSettings = KeptSettings()
     mapping: MappingSettings = MappingSettings()
 
     @field_validator("warehouse")

@@ -23,6 +23,8 @@ class Shown:
     title: str = ""
     reading: str = ""
     """Filters, as-of date and policy, as under the title of the page."""
+    stale: str = ""
+    """That what was shown is older than it should be, as a file says it."""
     views: tuple[str, ...] = ()
     """Names of the page's views, of which one was shown; none where it has one view only."""
     view: str = ""
@@ -34,6 +36,11 @@ class Shown:
     paper: Paper | None = None
     """The view's own sheet of paper, where it has one."""
     on_screen: bool = True
+
+    @property
+    def of_what(self) -> str:
+        """The reading, behind the stamp of what is stale."""
+        return f"{self.stale} {self.reading}".strip()
 
 
 def begin(shown: Shown) -> Shown:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Final, TypeVar, cast
 
 import polars as pl
@@ -18,15 +19,19 @@ from dashboard.access import EVERYTHING, Scope, Viewer, without_talent
 from dashboard.identity import Identity, NotAdmittedError, identity_of
 from dashboard.once import once_a_run
 from dashboard.policy import Policy
+from dashboard.questions import questions
 from dashboard.serving import fault_of, is_from_this_machine
 from dashboard.settings import Settings, load_settings
 from dashboard.store.base import StoreError
 from dashboard.store.opening import open_store
 from dashboard.store.shelf import Place
 from dashboard.store.store import Store
-from dashboard.warehouse.base import Freshness
-from dashboard.warehouse.opening import open_warehouse
+from dashboard.warehouse.base import Freshness, UnreachableError
+from dashboard.warehouse.kept import KeptAnswers
+from dashboard.warehouse.opening import open_kept, open_warehouse
+from dashboard.warehouse.stand_in import Keeping, StandIn
 from dashboard.warehouse.viewers import (
+    MEMBERS_ASKED,
     UnknownViewerError,
     members,
     scope_for,
@@ -60,10 +65,40 @@ def settings() -> Settings:
 
 
 @once_a_run
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, on_release=lambda watched: watched.circuit.end())
 def warehouse() -> Watched:
     """One warehouse for every session; each query takes its own cursor."""
-    return Watched(open_warehouse(settings()))
+    opened, keeps = open_warehouse(settings()), kept()
+    return Watched(opened if keeps is None else Keeping(opened, keeps, may_be_kept))
+
+
+@once_a_run
+@st.cache_resource(show_spinner=False, on_release=lambda kept: kept and kept.end())
+def kept() -> KeptAnswers | None:
+    """Last good answers, for when the warehouse cannot be reached."""
+    return open_kept(settings())
+
+
+def may_be_kept(question: str) -> bool:
+    """Whether answers to a SQL file may lie on disk: no ratings of people, and nothing unknown."""
+    known = questions().get(question)
+    return question == MEMBERS_ASKED if known is None else not known.of_talent
+
+
+def stand_in() -> StandIn:
+    """What is last known where the warehouse cannot be reached."""
+    return _stand_in(warehouse())
+
+
+@lru_cache(maxsize=1)
+def _stand_in(watched: Watched) -> StandIn:
+    holds = timedelta(hours=settings().kept.team_hours)
+    return StandIn(watched, kept(), team_holds=holds)
+
+
+def away_since() -> datetime | None:
+    """Since when the warehouse cannot be reached; ``None`` while it is asked."""
+    return warehouse().circuit.since
 
 
 @once_a_run
@@ -82,8 +117,8 @@ def policy() -> Policy:
 
 @once_a_run
 def freshness() -> Freshness:
-    """How old the answers are."""
-    return warehouse().freshness()
+    """How old the answers are; as last known where the warehouse cannot be reached."""
+    return stand_in().freshness()
 
 
 def data_age() -> timedelta:
@@ -103,16 +138,36 @@ def is_demo() -> bool:
 
 @once_a_run
 def today() -> date:
-    """The day the dashboard speaks for: set, the demo's own, or today."""
+    """The day the dashboard speaks for: set, the demo's own, or today.
+
+    Where the warehouse cannot be reached the day on which it last answered: there are no answers
+    for a later one.
+    """
     if settings().as_of:
         return cast("date", settings().as_of)
-    return freshness().as_of if is_demo() else datetime.now(UTC).date()
+    if is_demo():
+        return freshness().as_of
+    return stand_in().last_good_day() or datetime.now(UTC).date()
 
 
 @once_a_run
 def team() -> pl.DataFrame:
-    """Everyone in ``team_members``; decides what a viewer may see, at every run anew."""
-    return _team(freshness().version, today())
+    """Everyone in ``team_members``; decides what a viewer may see, at every run anew.
+
+    Where the warehouse cannot be reached it is the last known list, for as long as that holds.
+
+    Raises
+    ------
+    UnreachableError
+        It is not known who may see what.
+    """
+    version, on = freshness().version, today()
+    try:
+        return _team(version, on)
+    except UnreachableError:
+        people, asked_at = _last_known_team(away_since(), on)
+        stand_in().expect_valid(asked_at)
+        return people
 
 
 def with_sign_in() -> bool:
@@ -327,6 +382,12 @@ def _has_ended(key: str) -> bool:
         raise NotAdmittedError(
             "away", "The database that knows who signed out does not answer."
         ) from error
+
+
+@st.cache_data(ttl="1m", max_entries=4, show_spinner=False)
+def _last_known_team(since: datetime | None, on: date) -> tuple[pl.DataFrame, datetime]:
+    del since
+    return stand_in().team(on)
 
 
 @st.cache_data(ttl="1m", max_entries=4, show_spinner=False)

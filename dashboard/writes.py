@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Protocol, TypedDict
 
-from dashboard import session
+from dashboard import answering, session
 from dashboard.store.base import Kind
 
 
@@ -72,12 +72,17 @@ def restore(kind: Kind, name: str, version: int, *, token: str, listed: Listed) 
 def erase(member_id: str) -> dict[Kind, int]:
     """Take everything on a person out for good; how many rows of each kind.
 
+    Copies of the company's tables may name the person: all answers kept for when the warehouse
+    cannot be reached go, too.
+
     Raises
     ------
     StoreError
-        The store is away.
+        The store is away, or a copy could not be deleted.
     """
-    return session.store().erase(member_id)
+    gone = session.store().erase(member_id)
+    answering.forget_last()
+    return gone
 
 
 def expire_talent(before: date) -> dict[Kind, int]:

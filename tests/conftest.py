@@ -36,6 +36,8 @@ def store_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
     file = tmp_path_factory.mktemp("store") / "app.sqlite"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CS_DASHBOARD_STORE", f"sqlite:///{file}")
+        # Writing answers to disk is for the tests of it.
+        patch.setenv("CS_DASHBOARD_KEPT__ENABLED", "false")
         yield
 
 

@@ -14,8 +14,13 @@ FRAME = pl.DataFrame({"arr": [1, 2, 3]})
 SIZE = int(FRAME.estimated_size())
 
 
-def keeping(*, at_most: int = 10, at_most_bytes: int = 10_000) -> Memory:
-    return Memory(lasts=timedelta(minutes=15), at_most=at_most, at_most_bytes=at_most_bytes)
+def keeping(*, at_most: int = 10, at_most_bytes: int = 10_000) -> Memory[pl.DataFrame]:
+    return Memory(
+        lasts=timedelta(minutes=15),
+        at_most=at_most,
+        at_most_bytes=at_most_bytes,
+        size_of=pl.DataFrame.estimated_size,
+    )
 
 
 def test_an_answer_is_asked_for_once():

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 import streamlit as st
 
-from dashboard import noting, session, visitor
+from dashboard import answering, noting, session, visitor
 from dashboard.access import EVERYTHING
 from dashboard.filters import Filters
 from dashboard.memory import Memory
@@ -67,12 +67,15 @@ def test_a_computed_question_is_the_same_in_whatever_order_parameters_are_named(
 
 def test_the_cache_keeps_one_answer_in_whatever_order_parameters_are_named(monkeypatch):
     asked = []
-    kept = Memory(lasts=timedelta(minutes=1), at_most=10, at_most_bytes=10_000)
-    monkeypatch.setattr(session, "_answers", lambda: kept)
-    monkeypatch.setattr(session, "warehouse", lambda: None)
+    kept = Memory(
+        lasts=timedelta(minutes=1), at_most=10, at_most_bytes=10, size_of=lambda _answer: 1
+    )
+    monkeypatch.setattr(answering, "_answers", lambda: kept)
+    monkeypatch.setattr(visitor, "warehouse", lambda: None)
+    monkeypatch.setattr(visitor, "freshness", lambda: SimpleNamespace(version="1"))
+    monkeypatch.setattr(visitor, "away_since", lambda: None)
     monkeypatch.setattr(session, "name_of", lambda _query: "accounts/customers")
     monkeypatch.setattr(session, "scope", lambda: EVERYTHING)
-    monkeypatch.setattr(session, "freshness", lambda: SimpleNamespace(version="1"))
     monkeypatch.setattr(visitor, "place", lambda: Place("operator", "operator", "renewals"))
     monkeypatch.setattr(noting, "answered", lambda *_said, **_how: None)
 

@@ -16,7 +16,7 @@ from dashboard.settings import Settings
 from dashboard.store.base import StoreError
 from dashboard.store.opening import open_store
 from dashboard.warehouse.base import WarehouseError
-from dashboard.warehouse.opening import open_warehouse
+from dashboard.warehouse.opening import open_kept, open_warehouse
 from dashboard.warehouse.viewers import members
 
 
@@ -68,10 +68,15 @@ def erase(who: str, name: str | None, warehouse: str | None) -> None:
         if typed.strip() != known.strip():
             raise click.UsageError("That is not the person's name: nothing was erased.")
         gone = open_store(settings).erase(member_id)
+        kept = open_kept(settings)
+        copies = kept.forget() if kept is not None else 0
     except (StoreError, WarehouseError) as error:
         raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException("The kept answers could not be deleted.") from error
     for kind, rows in gone.items():
         click.echo(f"{kind.replace('_', ' ')}: {count_of(rows, 'row')} erased")
+    click.echo(f"answers kept on disk, which may name the person: {copies:,} deleted")
     click.echo("The company's own tables were not changed; the audit log holds ids.")
 
 

@@ -15,6 +15,7 @@ from dashboard.audit import filters_of
 from dashboard.components.annotations import account_of, listed, notes_panel, pinned_to
 from dashboard.components.parts import fragment
 from dashboard.components.reasons import reason_of
+from dashboard.components.staleness import stale, stamped
 from dashboard.components.tables import drawn, rows_table
 from dashboard.exhibit import Drill, Exhibit, Figure, Mark, Source, Tone
 from dashboard.explanations import explanation
@@ -276,7 +277,9 @@ def policy_sentence(exhibit: Exhibit) -> str:
 
 def about(exhibit: Exhibit, among: Filters) -> dict[str, str]:
     """What an exhibit's numbers mean, line by line."""
+    age = stale()
     said = {
+        **({"Age": age} if age else {}),
         "Finding": exhibit.title,
         "Definition": exhibit.definition,
         "Filters": session.sentence(among),
@@ -296,11 +299,11 @@ def _downloads(
     of: str = "",
 ) -> None:
     # Said now: a file is made at the click, where nobody's session is known.
-    notes = about(exhibit, among)
+    notes, age = about(exhibit, among), stale()
     away = noting.recorder().is_away
 
     def button(label: str, ending: str, kind: str, content: Callable[[], bytes]) -> None:
-        file = f"{name}_{among.as_of}.{ending}"
+        file = stamped(f"{name}_{among.as_of}.{ending}")
         st.download_button(
             f"{of}{label}",
             data=noting.taken_away(
@@ -325,9 +328,10 @@ def _downloads(
         if of:
             return
         with st.popover("More", type="tertiary"):
-            button("Parquet", "parquet", PARQUET, lambda: files.parquet(frame))
+            button("Parquet", "parquet", PARQUET, lambda: files.parquet(frame, age=age))
             if exhibit.chart is not None:
-                lines, theme = [f"{session.sentence(among)}."], session.theme()
+                lines = [*([age] if age else []), f"{session.sentence(among)}."]
+                theme = session.theme()
                 button("PNG", "png", "image/png", lambda: images.png(exhibit, lines, theme=theme))
                 button(
                     "SVG", "svg", "image/svg+xml", lambda: images.svg(exhibit, lines, theme=theme)

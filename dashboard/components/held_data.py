@@ -56,7 +56,9 @@ def view() -> None:
             "- **Asking.** Everybody may ask a people partner what is held on them, and to have "
             "it erased.\n"
             "- **What stays.** The company's own tables are the company's: whoever keeps them "
-            "erases there. The log of who saw and did what holds ids and no ratings."
+            "erases there. Last answers, kept for when the warehouse cannot be reached, hold no "
+            "ratings; all of them go with every erasing. The log of who saw and did what holds "
+            "ids and no ratings."
         )
     if not personal_data.may_tell():
         st.caption("People partners tell what is held on a person, and erase it.")

@@ -38,6 +38,7 @@ from dashboard.components.one_on_one_lines import (
     unreadable,
     written,
 )
+from dashboard.components.staleness import stale, stamped
 from dashboard.exhibit import Exhibit
 from dashboard.exports import agenda as paper
 from dashboard.formats import count_of, visible
@@ -90,7 +91,10 @@ def _meeting(opened: Opened, since: date, accounts: pl.DataFrame, items: Sequenc
     closed, lines = unreadable(opened), readable(opened)
     page = paper.Paper(
         title=f"One-on-one with {opened.name}, {opened.among.as_of:%-d %b %Y}",
-        said=(f"As{sentence(opened.among).removeprefix('as')}; changes since {since:%-d %b %Y}.",),
+        said=(
+            *([age] if (age := stale()) else []),
+            f"As{sentence(opened.among).removeprefix('as')}; changes since {since:%-d %b %Y}.",
+        ),
         numbers=tuple(
             (metric.label, metric.unit.text(metric(accounts), currency=policy().reporting_currency))
             for metric in NUMBERS
@@ -103,7 +107,7 @@ def _meeting(opened: Opened, since: date, accounts: pl.DataFrame, items: Sequenc
     )
     shown().paper = page
     with st.container(horizontal=True, vertical_alignment="center"):
-        file = f"one_on_one_{_file(opened.name)}_{opened.among.as_of}.html"
+        file = stamped(f"one_on_one_{_file(opened.name)}_{opened.among.as_of}.html")
         st.download_button(
             "Agenda to take away",
             data=noting.taken_away(

@@ -10,7 +10,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard import noting, run_log, session
-from dashboard.components import states
+from dashboard.components import staleness, states
 from dashboard.components.states import left_out
 from dashboard.formats import count_of, plain
 
@@ -195,17 +195,8 @@ def freshness_stamp() -> None:
             "name now. Import again to score it anew.",
             icon=":material/rule:",
         )
-    if age := stale():
+    if age := staleness.old():
         st.warning(age, icon=":material/history:")
-
-
-def stale() -> str | None:
-    """That the data are older than they should be, as pages and files say it."""
-    if not session.is_stale():
-        return None
-    age = session.data_age()
-    old = count_of(age.days, "day") if age.days else count_of(age.seconds // 3600, "hour")
-    return f"The data are {old} old."
 
 
 def log_is_behind() -> None:
@@ -262,6 +253,7 @@ def guarded(page: Callable[[], None]) -> None:
         states.misconfigured(str(error))
     except session.UnreachableError as error:
         states.unreachable(str(error))
+        staleness.back_again()
     except session.StoreError as error:
         states.not_given(str(error))
     except Exception:  # noqa: BLE001 -- a traceback names paths and SQL; the log has it, the page not

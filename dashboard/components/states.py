@@ -74,6 +74,14 @@ def unreachable(message: str) -> None:
         st.rerun()
 
 
+def unreachable_part(message: str) -> None:
+    """The warehouse gave no answer to a part of the page."""
+    st.error(
+        f"**The warehouse does not answer.**  \n{plain(message)}  \nThe rest of the page works.",
+        icon=":material/cloud_off:",
+    )
+
+
 def not_given(message: str) -> None:
     """The page shows only what is written down, and it cannot be."""
     st.error(

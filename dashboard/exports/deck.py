@@ -47,7 +47,7 @@ def deck(
     currency
         What amounts are in, for the lines under tables.
     stale
-        A stamp for every slide where the data are older than they should be.
+        A stamp for every slide where the data are older than they should be; that of a slide wins.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def deck(
                 PP_PLACEHOLDER.CENTER_TITLE,
             }:
                 place._element.getparent().remove(place._element)  # noqa: SLF001 -- an empty place
-        remarks = Sheet(page, room, currency, stale).draw(slide)
+        remarks = Sheet(page, room, currency, slide.stale or stale).draw(slide)
         if room.page_number is not None:
             shapes.numbered(page, room.page_number, number)
         page.notes_slide.notes_text_frame.text = _notes(slide, remarks)

@@ -69,10 +69,10 @@ def excel(frame: pl.DataFrame, *, sheet: str, notes: dict[str, str] | None = Non
     return buffer.getvalue()
 
 
-def parquet(frame: pl.DataFrame) -> bytes:
-    """Parquet file with the columns' types kept."""
+def parquet(frame: pl.DataFrame, *, age: str | None = None) -> bytes:
+    """Parquet file with the columns' types kept, and in its metadata that it is stale."""
     buffer = BytesIO()
-    frame.write_parquet(buffer)
+    frame.write_parquet(buffer, metadata={"age": age} if age else None)
     return buffer.getvalue()
 
 

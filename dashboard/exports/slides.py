@@ -17,3 +17,5 @@ class Slide:
     notes: tuple[tuple[str, str], ...]
     exhibit: Exhibit | None = None
     numbers: tuple[Figure, ...] = ()
+    stale: str = ""
+    """A stamp where what is shown is older than it should be."""

@@ -59,19 +59,28 @@ class Look:
 
 def warehouse_now() -> dict[str, Any]:
     """State of the warehouse, age of its data, and its last question."""
-    asked = visitor.warehouse().asked
+    watched = visitor.warehouse()
+    try:
+        watched.freshness()
+    except WarehouseError:
+        told = {"warehouse": SILENT, **_data_now()}
+    else:
+        told = {"warehouse": ANSWERS, **_data_now()}
+    return {**told, **watched.asked.told(), **watched.circuit.told()}
+
+
+def _data_now() -> dict[str, Any]:
+    """Age of the data, also as last known; nothing where it never was."""
     try:
         freshness = visitor.freshness()
     except WarehouseError:
-        return {"warehouse": SILENT, **asked.told()}
+        return {}
     return {
-        "warehouse": ANSWERS,
         "data": {
             "loaded_hours_ago": round(visitor.data_age().total_seconds() / 3600, 1),
             "as_of": freshness.as_of.isoformat(),
             "stale": visitor.is_stale(),
-        },
-        **asked.told(),
+        }
     }
 
 

@@ -19,6 +19,7 @@ from dashboard.commands.options import (
     viewer_option,
     warehouse_option,
 )
+from dashboard.components.staleness import stale
 from dashboard.exports.deck import Slide, TemplateError
 from dashboard.exports.images import NoChartError
 from dashboard.filters import Filters
@@ -101,6 +102,8 @@ def asking(warehouse: str | None, viewer: str | None, chosen: Chosen) -> Iterato
         if viewer is not None:
             looking = viewer_of(visitor.team(), viewer, visitor.today())
         yield Asked(looking, chosen)
+        if age := stale():
+            click.echo(age, err=True)
     except (
         NoChartError,
         NotOnOfferError,
@@ -194,7 +197,7 @@ def exhibit_command(
 
         def taken(shown: Shown) -> bytes:
             exhibit, among = pinned(shown, key)
-            content = made(exhibit, among, kind, reading=shown.reading)
+            content = made(exhibit, among, kind, reading=shown.of_what)
             source, rows = exhibit.source, len(exhibit.frame)
             _noted(source.question, among, source.params, file=output.name, rows=rows)
             return content

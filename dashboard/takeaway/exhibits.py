@@ -4,6 +4,7 @@ from typing import Final
 
 from dashboard.components.annotations import pinned_to
 from dashboard.components.cards import about
+from dashboard.components.staleness import stale
 from dashboard.exhibit import Exhibit
 from dashboard.exports import files, images
 from dashboard.filters import Filters
@@ -49,7 +50,7 @@ def made(exhibit: Exhibit, among: Filters, kind: str, *, reading: str) -> bytes:
         case "xlsx":
             return files.excel(exhibit.frame, sheet=exhibit.key, notes=about(exhibit, among))
         case "parquet":
-            return files.parquet(exhibit.frame)
+            return files.parquet(exhibit.frame, age=stale())
         case "svg":
             return images.svg(exhibit, [reading])
         case "png":

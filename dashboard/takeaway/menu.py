@@ -1,13 +1,18 @@
 """The menu of every page: what is on it as a file, made when it is asked for."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Final
 
 import streamlit as st
 
 from dashboard import noting, session, visitor
+from dashboard.answering import dated
 from dashboard.audit import filters_of
+from dashboard.behind import Behind
 from dashboard.components.cards import AWAY, EXCEL
+from dashboard.components.staleness import stale, stamped
 from dashboard.exports.workbook import workbook, workbook_frames
 from dashboard.navigation import Entry
 from dashboard.takeaway.offscreen import Chosen, Opened, shown_on
@@ -71,14 +76,24 @@ def chosen_now() -> Chosen:
 
 def _workbook() -> Callable[[], bytes]:
     """The retention workbook of whoever looks, with the filters and the policy as they are."""
-    asked, scope, viewer = visitor.warehouse(), session.scope(), session.viewer()
+    asked, scope, viewer = visitor.stand_in().or_kept(), session.scope(), session.viewer()
     among, policy = session.filters(), session.retention_policy()
-    return lambda: workbook(workbook_frames(asked, scope, among, policy=policy, viewer=viewer))
+
+    def made() -> bytes:
+        began = datetime.now(UTC)
+        frames, asked_at = dated(
+            lambda: workbook_frames(asked, scope, among, policy=policy, viewer=viewer)
+        )
+        # Only a last good answer was asked for before.
+        away = Behind(visitor.away_since() or began, asked_at) if asked_at < began else None
+        return workbook(replace(frames, stale=stale(away) or ""))
+
+    return made
 
 
 def _file(label: str, content: Callable[[], bytes], name: str, ending: str, kind: str) -> None:
     away = noting.recorder().is_away
-    file = f"{name}_{session.as_of()}.{ending}"
+    file = stamped(f"{name}_{session.as_of()}.{ending}")
     st.download_button(
         label,
         data=noting.taken_away(

@@ -27,7 +27,7 @@ from streamlit.runtime.state import SafeSessionState, SessionState
 
 from dashboard import session, visitor
 from dashboard.access import Viewer
-from dashboard.components import filters, shell
+from dashboard.components import filters, shell, staleness
 from dashboard.navigation import PAGES, Entry
 from dashboard.once import in_one_run
 from dashboard.settings import ROOT
@@ -154,6 +154,7 @@ def _shown(opened: Opened) -> Shown:
         pass
     except session.MissingTableError as error:
         kept.remarks.append(f"Not shown: it needs {', '.join(error.tables)}, not loaded.")
+    kept.stale = staleness.stale() or ""
     asked = opened.link.get("view")
     # A page that stopped before its views says why.
     if asked is not None and asked not in kept.views and (kept.views or is_whole):

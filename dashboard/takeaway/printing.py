@@ -48,7 +48,7 @@ def page_of(shown: Shown) -> Page:
     """What stands on the sheets of a page; call it inside the run that showed it."""
     return Page(
         title=shown.title,
-        reading=shown.reading,
+        reading=shown.of_what,
         loaded=_loaded(),
         figures=tuple(shown.figures),
         pieces=tuple(_piece(*each) for each in shown.exhibits),

@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from dashboard import session, visitor
+from dashboard import answering, visitor
 from dashboard.access import Viewer
 from dashboard.commands.options import warehouse_option
 from dashboard.navigation import SHOWING
@@ -43,7 +43,7 @@ def round_trips(pages: tuple[str, ...], viewer: Viewer | None) -> Iterator[Asked
         views = shown_on(Opened(entry), _views, viewer=viewer)
         for view in views or [""]:
             opened = Opened(entry, link={"view": view} if view else {})
-            session.forget_answers()
+            answering.forget()
             first, again = (_answers(opened, viewer) for _ in range(2))
             size = sum(answer.size for answer in first)
             yield Asked(entry.title, view, len(first), size, len(again))

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from dashboard import session, visitor
-from dashboard.components import shell
 from dashboard.components.annotations import pinned_to
 from dashboard.components.cards import policy_sentence
+from dashboard.components.staleness import stale
 from dashboard.exhibit import Exhibit
 from dashboard.exports.deck import Slide, TemplateError, deck
 from dashboard.filters import Filters
@@ -34,6 +34,7 @@ def numbers(shown: Shown, title: str | None = None) -> Slide:
         subtitle=shown.reading,
         notes=(*defined, *beside(shown)),
         numbers=tuple(said),
+        stale=shown.stale,
     )
 
 
@@ -56,7 +57,13 @@ def slide_of(shown: Shown, exhibit: Exhibit, among: Filters) -> Slide:
         *(("Note", each) for each in (*exhibit.notes, *pinned.pinned)),
         *beside(shown),
     ]
-    return Slide(title=exhibit.title, subtitle=shown.reading, notes=tuple(notes), exhibit=pinned)
+    return Slide(
+        title=exhibit.title,
+        subtitle=shown.reading,
+        notes=tuple(notes),
+        exhibit=pinned,
+        stale=shown.stale,
+    )
 
 
 def beside(shown: Shown) -> tuple[tuple[str, str], ...]:
@@ -87,7 +94,7 @@ def whole(slides: Sequence[Slide], *, title: str = "", template: Path | None = N
         subtitle=next((each.subtitle for each in slides if each.subtitle), ""),
         template=_template(template or visitor.settings().exports.template),
         currency=session.policy().reporting_currency,
-        stale=shell.stale(),
+        stale=next((each.stale for each in slides if each.stale), None) or stale(),
     )
 
 

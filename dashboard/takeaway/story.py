@@ -7,6 +7,7 @@ from typing import Final
 from dashboard.access import Viewer
 from dashboard.exports.deck import Slide
 from dashboard.navigation import entry_at
+from dashboard.session import UnreachableError
 from dashboard.shown import Shown
 from dashboard.takeaway.offscreen import Chosen, NotOnOfferError, Opened, shown_on
 from dashboard.takeaway.slides import numbers, slide_of
@@ -58,7 +59,7 @@ def story(chosen: Chosen, *, viewer: Viewer | None) -> list[Slide]:
         opened = Opened(entry_at(chapter.file), chosen, link)
         try:
             made = shown_on(opened, partial(_slide, chapter), viewer=viewer)
-        except NotOnOfferError as error:
+        except (NotOnOfferError, UnreachableError) as error:
             made = str(error)
         if isinstance(made, Slide):
             slides.append(made)

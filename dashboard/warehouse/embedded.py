@@ -52,6 +52,9 @@ class EmbeddedWarehouse(Warehouse):
         try:
             # A cursor per query: threads that share one connection break each other's results.
             rows = cursor(root).execute(text, values).to_arrow_table()
+        except (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException) as error:
+            self._identity = None  # Opened anew by whoever asks next.
+            raise UnreachableError(f"{self._path.name} cannot be read.") from error
         except duckdb.Error as error:
             raise WarehouseError(f"{tag} could not be answered; the log says why.") from error
         return cast("pl.DataFrame", pl.from_arrow(rows))

@@ -18,6 +18,7 @@ from dashboard.access import (
 from dashboard.filters import Filters
 from dashboard.warehouse.base import Warehouse
 
+MEMBERS_ASKED: Final = "access/members"
 MEMBERS: Final = pl.Schema(
     {
         "member_id": pl.String,
@@ -39,7 +40,7 @@ def members(warehouse: Warehouse, on: date) -> pl.DataFrame:
     """Everyone in ``team_members``, one row per person, with the columns of ``MEMBERS``."""
     return warehouse.fetch(
         # No account and no rating is in it: it is asked before anybody has a scope.
-        "access/members",
+        MEMBERS_ASKED,
         schema=MEMBERS,
         scope=Scope(),
         filters=Filters(as_of=on),

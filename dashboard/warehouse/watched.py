@@ -13,7 +13,14 @@ import sqlalchemy as sa
 from dashboard.access import SERVICE, Scope
 from dashboard.filters import Filters
 from dashboard.warehouse import sql
-from dashboard.warehouse.base import Freshness, MissingTableError, Warehouse, WarehouseError
+from dashboard.warehouse.base import (
+    Freshness,
+    MissingTableError,
+    UnreachableError,
+    Warehouse,
+    WarehouseError,
+)
+from dashboard.warehouse.circuit import Circuit
 
 _log: Final = logging.getLogger("dashboard.warehouse")
 
@@ -42,6 +49,7 @@ class Asked:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._at: float | None = None
+        self._good_at: float | None = None
         self._failed = 0
 
     def was(self, *, answered: bool) -> None:
@@ -49,23 +57,39 @@ class Asked:
         with self._lock:
             self._at = time.monotonic()
             self._failed = 0 if answered else self._failed + 1
+            if answered:
+                self._good_at = self._at
 
     def told(self) -> dict[str, Any]:
         """For a look from outside: no name of a question is in it."""
         with self._lock:
             if self._at is None:
                 return {"last_query": None}
-            ago = round(time.monotonic() - self._at, 1)
-            return {"last_query": {"seconds_ago": ago, "failed_in_a_row": self._failed}}
+            told: dict[str, Any] = {"seconds_ago": _ago(self._at), "failed_in_a_row": self._failed}
+            if self._good_at is not None:
+                told["answered_seconds_ago"] = _ago(self._good_at)
+            return {"last_query": told}
+
+
+def _ago(moment: float) -> float:
+    return round(time.monotonic() - moment, 1)
+
+
+UP: Final = "select 1 as up"
+"""What is asked to find out whether a warehouse answers at all."""
 
 
 class Watched(Warehouse):
-    """Asks another warehouse, and writes a line of each question that is really asked."""
+    """Asks another warehouse, and writes a line of each question that is really asked.
+
+    One that cannot be reached is not asked again before it is back.
+    """
 
     def __init__(self, like: Warehouse) -> None:
         super().__init__(like.policy)
         self._like = like
         self.asked: Final = Asked()
+        self.circuit: Final = Circuit(self._looks_back)
 
     def fetch(
         self,
@@ -77,6 +101,7 @@ class Watched(Warehouse):
         **params: object,
     ) -> pl.DataFrame:
         """The other warehouse's answer."""
+        self.circuit.expect_closed()
         run = RUN.get() or Run("", "")
         before, began = len(run.queries), time.perf_counter()
         try:
@@ -85,11 +110,17 @@ class Watched(Warehouse):
             )
         except MissingTableError:
             raise  # It was not asked.
-        except WarehouseError:
+        except WarehouseError as error:
             self._was_asked(question, None, began, run, before)
+            if isinstance(error, UnreachableError):
+                self.circuit.open(error)
             raise
         self._was_asked(question, len(frame), began, run, before)
         return frame
+
+    def _looks_back(self) -> None:
+        self._like.told(UP)
+        self._like.freshness()  # A failed look at it may hold: then it is not back for a page.
 
     def _was_asked(
         self, question: str, rows: int | None, began: float, run: Run, before: int
@@ -119,7 +150,12 @@ class Watched(Warehouse):
 
     def freshness(self) -> Freshness:
         """Age of the other warehouse."""
-        return self._like.freshness()
+        self.circuit.expect_closed()
+        try:
+            return self._like.freshness()
+        except UnreachableError as error:
+            self.circuit.open(error)
+            raise
 
     def _run(self, statement: sa.TextClause, *, tag: str, viewer: str = SERVICE) -> pl.DataFrame:
         raise NotImplementedError(tag)

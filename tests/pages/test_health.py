@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard import session
+from dashboard import answering
 from dashboard.policy import Policy
 from dashboard.warehouse.build import building
 from dashboard.warehouse.embedded import EmbeddedWarehouse
@@ -47,7 +47,7 @@ def asked(monkeypatch) -> list[str]:
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_view_has_its_findings_and_asks_at_most_six_questions(app, demo_file, asked, view):
     page = app(demo_file, "health")
-    session.forget_answers()
+    answering.forget()
     asked.clear()
     page.segmented_control(key="view").set_value(view).run()
 

@@ -4,7 +4,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from dashboard import session
+from dashboard import answering
 from dashboard.access import EVERYTHING
 from dashboard.filters import Filters
 from dashboard.policy import Policy
@@ -29,7 +29,7 @@ def numbers(page) -> dict[str, str]:
 def test_a_view_shows_its_numbers_with_few_questions(app, demo_file, asked, view):
     page = seen(app, demo_file, view)
     asked.clear()
-    session.forget_answers()
+    answering.forget()
     page.run()
 
     assert not page.exception

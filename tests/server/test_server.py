@@ -217,8 +217,13 @@ def test_old_data_and_a_warehouse_that_is_away_are_told_without_a_name(
         "loaded_hours_ago": 24.5, "as_of": there.freshness().as_of.isoformat(), "stale": True,
     }  # fmt: skip
     nowhere = EmbeddedWarehouse(tmp_path / "there is no such file.duckdb", Policy())
-    monkeypatch.setattr(visitor, "warehouse", lambda: Watched(nowhere))
-    assert health.warehouse_now() == {"warehouse": SILENT, "last_query": None}
+    away = Watched(nowhere)
+    monkeypatch.setattr(visitor, "warehouse", lambda: away)
+    told = health.warehouse_now()
+    since = told.pop("circuit")["since"]
+    assert told == {"warehouse": SILENT, "last_query": None}
+    assert timedelta(0) <= datetime.now(UTC) - datetime.fromisoformat(since) < timedelta(hours=1)
+    away.circuit.end()
 
 
 def test_what_waits_for_the_audit_log_is_written_when_the_server_ends(monkeypatch, tmp_path):

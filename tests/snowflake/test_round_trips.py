@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import session, visitor
+from dashboard import answering, session, visitor
 from dashboard.access import EVERYTHING
 from dashboard.answers import asked, together
 from dashboard.filters import Filters
@@ -17,6 +17,7 @@ from dashboard.queries import accounts, renewals
 from dashboard.settings import ROOT
 from dashboard.store.shelf import Place
 from dashboard.takeaway.round_trips import FRAME
+from dashboard.warehouse.watched import Watched
 
 pytestmark = pytest.mark.snowflake
 
@@ -32,8 +33,9 @@ def page(snowflake, monkeypatch, tmp_path):
     monkeypatch.setenv("CS_DASHBOARD_STORE", f"sqlite:///{tmp_path / 'app.sqlite'}")
     st.cache_data.clear()
     st.cache_resource.clear()
+    watched = Watched(snowflake)
     for module in (session, visitor):
-        monkeypatch.setattr(module, "warehouse", lambda: snowflake)
+        monkeypatch.setattr(module, "warehouse", lambda: watched)
     monkeypatch.setattr(visitor, "request_headers", lambda: [("Host", "127.0.0.1:8501")])
     monkeypatch.setenv("CS_DASHBOARD_OPERATOR", "true")
 
@@ -57,7 +59,7 @@ def test_a_view_costs_at_most_six_round_trips(page, server, file):
     for view in views[0].options if views else [""]:
         if view:
             app.segmented_control(key="view").set_value(view)
-        session.forget_answers()
+        answering.forget()
         server.seen("query")
         app.run()
         assert not app.exception
@@ -76,9 +78,10 @@ def tag_of(note) -> str:
 
 def test_questions_of_a_page_are_asked_side_by_side(snowflake, monkeypatch):
     """Each waits until the other was sent: one after the other, neither would ever be answered."""
-    session.forget_answers()
+    answering.forget()
+    watched = Watched(snowflake)
     for module in (session, visitor):
-        monkeypatch.setattr(module, "warehouse", lambda: snowflake)
+        monkeypatch.setattr(module, "warehouse", lambda: watched)
     monkeypatch.setattr(session, "scope", lambda: EVERYTHING)
     monkeypatch.setattr(visitor, "place", lambda: Place("operator", "operator", "renewals"))
     both = threading.Barrier(2, timeout=20)

@@ -195,7 +195,7 @@ def test_old_data_are_stamped_on_every_slide_but_the_demo_s(
         for shape in page.shapes
         if shape.name == "Stale"
     ]
-    assert stamps == (["The data are 3 days old."] * 2 if stamped else [])
+    assert stamps == (["STALE. The data are 3 days old."] * 2 if stamped else [])
 
 
 # What a company typed

@@ -68,6 +68,7 @@ def _of_what(frames: WorkbookFrames) -> list[tuple[str, str]]:
         for each in frames.windows
     ]
     return [
+        *([("Age", frames.stale)] if frames.stale else []),
         ("As of", f"{frames.filters.as_of:%-d %b %Y}"),
         ("Made for", f"{who}. {frames.scope.reason}"),
         ("Filters", narrowed or "none: every account that may be seen"),

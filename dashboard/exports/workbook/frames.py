@@ -86,6 +86,8 @@ class WorkbookFrames:
     """Renewals due before or after the quarters listed."""
     missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Questions without an answer, and the tables they lack."""
+    stale: str = ""
+    """That the answers are older than they should be, as a file says it."""
 
 
 def workbook_frames(

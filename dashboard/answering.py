@@ -1,0 +1,181 @@
+"""Answers from cache, from the warehouse, or the last good ones where it cannot be reached."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Final, TypeVar
+
+import polars as pl
+import streamlit as st
+
+from dashboard import behind, visitor
+from dashboard.access import Scope
+from dashboard.filters import Filters
+from dashboard.memory import Memory
+from dashboard.once import once_a_run
+from dashboard.questions import questions
+from dashboard.store.base import StoreError
+from dashboard.warehouse.base import UnreachableError, Warehouse
+from dashboard.warehouse.remembering import Params, Remembering
+from dashboard.warehouse.stand_in import MOMENTS, of_moment
+
+Made = TypeVar("Made")
+Dated = tuple[pl.DataFrame, datetime]
+"""An answer, and when the oldest of what it was made of was asked for."""
+Key = tuple[str, Scope, Filters, Params, str]
+"""What tells answers apart: question, scope, filters, parameters, and which data it is of."""
+
+LASTS: Final = timedelta(minutes=15)
+"""Age after which an answer is asked for anew."""
+AT_MOST_BYTES: Final = 100_000_000
+
+
+def answer(
+    query: Callable[..., pl.DataFrame],
+    question: str,
+    allowed: Scope,
+    among: Filters,
+    params: Params,
+) -> pl.DataFrame:
+    """The answer, from cache where the same scope asked it before.
+
+    Where the warehouse cannot be reached it is the last good one, and the run is behind.
+
+    Raises
+    ------
+    UnreachableError
+        It cannot be reached, and this scope was never answered that.
+    """
+    asked = (question, allowed, among, params)
+    try:
+        frame, asked_at = _load(query, (*asked, visitor.freshness().version))
+    except UnreachableError as error:
+        since = visitor.away_since() or datetime.now(UTC)
+        try:
+            frame, asked_at = _last_good(query, *asked, since)
+        except UnreachableError as none:
+            if visitor.kept() is None:
+                raise error from none
+            raise UnreachableError(f"{error} No earlier answer to this is kept.") from none
+        behind.answered(asked_at, since=since)
+    else:
+        if away := visitor.away_since():
+            behind.answered(asked_at, since=away)
+    return frame
+
+
+def is_at_hand(question: str, allowed: Scope, among: Filters, params: Params) -> bool:
+    """Whether the answer is here already, and nothing is asked for it."""
+    return _answers().holds((question, allowed, among, params, visitor.freshness().version))
+
+
+def forget() -> None:
+    """Ask everything anew; nothing is forgotten of who may see what."""
+    st.cache_data.clear()
+    for memory in (_answers(), _fetched()):
+        memory.clear()
+
+
+def forget_last() -> None:
+    """Delete what is kept for when the warehouse cannot be reached.
+
+    Raises
+    ------
+    StoreError
+        Not all of it could be deleted.
+    """
+    try:
+        if (kept := visitor.kept()) is not None:
+            kept.forget()
+    except OSError as error:
+        raise StoreError("The kept answers could not be deleted.") from error
+    finally:
+        _last_good.clear()
+
+
+def dated(answer: Callable[[], Made]) -> tuple[Made, datetime]:
+    """What is made of answers, and when the oldest of them was asked for; new ones are of now."""
+    now, moments = datetime.now(UTC), list[datetime]()
+    token = MOMENTS.set(moments)
+    try:
+        return answer(), min(moments, default=now)
+    finally:
+        MOMENTS.reset(token)
+
+
+def _load(query: Callable[..., pl.DataFrame], key: Key) -> Dated:
+    question, allowed, among, params, _ = key
+
+    def asked() -> Dated:
+        of = _remembering() if questions()[question].computed else visitor.warehouse()
+        return dated(lambda: query(of, allowed, among, **dict(params)))
+
+    return _answers().answer(key, asked)
+
+
+@once_a_run
+@st.cache_resource(show_spinner=False)
+def _answers() -> Memory[Dated]:
+    """Answers of questions, for all sessions: the scope is part of what tells them apart."""
+    return _memory(1000)
+
+
+@st.cache_resource(show_spinner=False)
+def _fetched() -> Memory[Dated]:
+    """What computed questions were computed from."""
+    return _memory(200)
+
+
+def _memory(at_most: int) -> Memory[Dated]:
+    return Memory(
+        lasts=LASTS,
+        at_most=at_most,
+        at_most_bytes=AT_MOST_BYTES,
+        size_of=lambda answer: answer[0].estimated_size(),
+    )
+
+
+@st.cache_data(ttl="15m", max_entries=1000, show_spinner=False)
+def _last_good(
+    _query: Callable[..., pl.DataFrame],
+    question: str,
+    scope: Scope,
+    among: Filters,
+    params: Params,
+    since: datetime,
+) -> Dated:
+    del question
+    kept = _kept_answers(since)
+    if kept is None:
+        raise UnreachableError("No last answers are kept.")
+    return dated(lambda: _query(kept, scope, among, **dict(params)))
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _kept_answers(since: datetime) -> Warehouse | None:
+    """What answers while the warehouse is away: anew each time, for methods are kept for each."""
+    del since
+    return visitor.stand_in().answers()
+
+
+@once_a_run
+@st.cache_resource(show_spinner=False)
+def _remembering() -> Warehouse:
+    """What computed questions ask: one for all, for methods are kept for each warehouse."""
+
+    def answered(
+        schema: pl.Schema, question: str, scope: Scope, among: Filters, params: Params
+    ) -> pl.DataFrame:
+        def asked() -> Dated:
+            now = datetime.now(UTC)
+            frame = visitor.warehouse().fetch(
+                question, schema=schema, scope=scope, filters=among, **dict(params)
+            )
+            return frame, now
+
+        # A question has one schema: its name is key enough.
+        key = (question, scope, among, params, visitor.freshness().version)
+        frame, asked_at = _fetched().answer(key, asked)
+        of_moment(asked_at)
+        return frame
+
+    return Remembering(visitor.warehouse(), answered)
