@@ -6,7 +6,7 @@ from typing import Final
 
 import duckdb
 
-from benchmarks.asked import Asked, Noting, asked, computed, plainly, with_sql
+from benchmarks.asked import Asked, Noting, answer, asked, computed, plainly, with_sql
 from benchmarks.by_hand import by_hand
 from benchmarks.companies import say
 from benchmarks.turns import Spread, in_turns, ratio
@@ -85,7 +85,7 @@ def _computed(path: Path, plain: duckdb.DuckDBPyConnection) -> list[Timed]:
     for question in computed():
         noting.statements.clear()
         asking = asking_once(noting)
-        taken = in_turns({"ours": lambda: asked_of(question, asking)}, rounds=1, seconds=0)  # noqa: B023
+        taken = in_turns({"ours": lambda: answer(question, asking)}, rounds=1, seconds=0)  # noqa: B023
         statements = list(noting.statements)
         alone = in_turns({"sql": lambda: plainly(plain, statements)}, rounds=1, seconds=0)  # noqa: B023
         found.append(_timed(question.name, 0, taken["ours"], alone["sql"]))

@@ -1,8 +1,11 @@
 """The embedded warehouse: a DuckDB file, opened read-only and locked down."""
 
+import atexit
 import os
 import threading
+import warnings
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +26,8 @@ HARDENED: Final[dict[str, str | bool | int | float | list[str]]] = {
     "lock_configuration": True,
 }
 """No file, network, extension or Python variable is within reach of a query, and none can be."""
+
+warnings.filterwarnings("ignore", message="Arrow output on a DB-API result")
 
 
 class EmbeddedWarehouse(Warehouse):
@@ -46,7 +51,7 @@ class EmbeddedWarehouse(Warehouse):
         text, values = bound(statement)
         try:
             # A cursor per query: threads that share one connection break each other's results.
-            frame: pl.DataFrame = cursor(root).sql(text, params=values).pl()
+            frame = _frame(cursor(root).execute(_parsed(text), values))
         except duckdb.Error as error:
             raise WarehouseError(f"{tag} could not be answered; the log says why.") from error
         return frame
@@ -87,6 +92,30 @@ def connected(path: Path) -> duckdb.DuckDBPyConnection:
     for option, value in HARDENED.items():
         root.execute(f"set {option} = {str(value).lower()}")
     return root
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> duckdb.Statement:
+    """A statement that DuckDB need not parse again: a fifth of what a small answer takes."""
+    (statement,) = duckdb.extract_statements(text)
+    return statement
+
+
+# At its own end the driver complains of statements that are still held.
+atexit.register(_parsed.cache_clear)
+
+
+def _frame(answered: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """The rows of an executed statement.
+
+    ``connection.sql(text).pl()`` needs no copy of the rows, but plans the statement twice: once to
+    know its columns and once to run it. The plan is dearer up to a million rows.
+    """
+    table = answered.to_arrow_table()
+    frame = pl.from_arrow(table, rechunk=False)
+    if not isinstance(frame, pl.DataFrame):
+        raise TypeError(type(frame))
+    return frame
 
 
 def cursor(root: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
