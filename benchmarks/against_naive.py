@@ -1,4 +1,4 @@
-"""A filter change of nine charts: the dashboard's three pages, one after another, and the naive app.
+"""A filter change of nine charts: three pages of the dashboard, and the naive app.
 
 The dashboard's time is the sum of Overview, Renewals and Retention, each a run of its own; the
 naive app draws the same content on one page. Both must say the same ARR before a time is believed.

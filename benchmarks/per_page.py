@@ -76,7 +76,12 @@ def measured(path: Path, accounts: int, *, rounds: int, few: int | None = None) 
                 say(f"{accounts:,} accounts: {entry.title}")
                 try:
                     times = _page(
-                        browser, f"{ours.url}/{entry.file}", rounds, floors, at_floor, at_tuned
+                        browser,
+                        f"{ours.url}/{entry.file}",
+                        rounds=rounds,
+                        floors=floors,
+                        at_floor=at_floor,
+                        at_tuned=at_tuned,
                     )
                 except BrowserError as error:
                     say(f"  not measured: {str(error).splitlines()[0]}")
@@ -95,6 +100,7 @@ def measured(path: Path, accounts: int, *, rounds: int, few: int | None = None) 
 def _page(
     browser: Browser,
     url: str,
+    *,
     rounds: int,
     floors: tuple[list[float], list[float]],
     at_floor: Reader,

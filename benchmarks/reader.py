@@ -45,8 +45,8 @@ READY: Final = """quiet => {
   if (!seen?.ran || !seen.drawn || app?.dataset.testScriptState !== "notRunning") return false;
   if (document.querySelector(
     "[data-testid=stSkeleton], [data-testid=stSpinner], [data-stale=true]")) return false;
-  if (!document.querySelector("[data-testid=stMain] h3, [data-testid=stMain] [data-testid=stAlert]"))
-    return false;
+  const main = document.querySelector("[data-testid=stMain]");
+  if (!main?.querySelector("h3, [data-testid=stAlert]")) return false;
   return performance.now() - seen.drawn > quiet && {took: seen.drawn - seen.begun};
 }"""
 STILL_FOR: Final = 400

@@ -184,9 +184,9 @@ def of_pages(companies: list[Pages], cold: Cold) -> str:
     ]
     if first is not last and growth:
         parts.append(
-            f"A page at {last.accounts:,} accounts takes {statistics.median(growth):.2f} times what "
-            f"it takes at {first.accounts:,}, warm, in the median (bar {per_page.GROWTH_BAR}); "
-            f"{max(growth):.2f} at worst.\n"
+            f"A page at {last.accounts:,} accounts takes {statistics.median(growth):.2f} times "
+            f"what it takes at {first.accounts:,}, warm, in the median "
+            f"(bar {per_page.GROWTH_BAR}); {max(growth):.2f} at worst.\n"
         )
     return "\n".join(parts)
 
