@@ -34,13 +34,13 @@ def usd(frame: pd.DataFrame, column: str) -> pd.Series:
     rates = table("fx_rates").sort_values("valid_on").query("valid_on <= @AS_OF")
     rate = rates.groupby("currency")["rate_to_reporting"].last()
     of_each = frame["currency"].map(rate).astype(float).where(frame["currency"] != "USD", 1.0)
-    return (frame[column].astype(float) * of_each).round(2)
+    return frame[column].astype(float) * of_each
 
 
 def arr_on(lines: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
     """ARR by account on a day."""
     live = lines[(lines["starts_on"] <= day) & (lines["ends_on"].isna() | (lines["ends_on"] > day))]
-    return live.groupby("account_id")["usd"].sum()
+    return live.groupby("account_id")["usd"].sum().round(2)
 
 
 accounts = table("accounts").fillna({"currency": "USD"})
