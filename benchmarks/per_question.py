@@ -12,7 +12,6 @@ from benchmarks.companies import say
 from benchmarks.turns import Spread, in_turns, ratio
 from dashboard.policy import Policy
 from dashboard.warehouse.embedded import EmbeddedWarehouse
-from dashboard.warehouse.remembering import asking_once
 
 MEDIAN_BAR: Final = 1.15
 WORST_BAR: Final = 1.5
@@ -84,8 +83,7 @@ def _computed(path: Path, plain: duckdb.DuckDBPyConnection) -> list[Timed]:
     noting, found = Noting(path), []
     for question in computed():
         noting.statements.clear()
-        asking = asking_once(noting)
-        taken = in_turns({"ours": lambda: answer(question, asking)}, rounds=1, seconds=0)  # noqa: B023
+        taken = in_turns({"ours": lambda: answer(question, noting)}, rounds=1, seconds=0)  # noqa: B023
         statements = list(noting.statements)
         alone = in_turns({"sql": lambda: plainly(plain, statements)}, rounds=1, seconds=0)  # noqa: B023
         found.append(_timed(question.name, 0, taken["ours"], alone["sql"]))
