@@ -79,4 +79,4 @@ def computed() -> list[Question]:
 def plainly(connection: duckdb.DuckDBPyConnection, statements: list[Statement]) -> None:
     """Run finished statements on a plain connection, values bound, to frames."""
     for text, values in statements:
-        connection.sql(text, params=values).pl()
+        pl.from_arrow(connection.execute(text, values).to_arrow_table())
