@@ -14,9 +14,10 @@ expression (under its alias), so that a rule such as who may see what stands in 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from operator import itemgetter
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultDialect
@@ -111,7 +112,7 @@ def statement(question: Question, params: Mapping[str, object]) -> sa.TextClause
     missing = question.placeholders - params.keys()
     if missing:
         raise KeyError(f"{question.name} lacks a value for {', '.join(sorted(missing))}")
-    return sa.text(_without_comments(question.text)).bindparams(
+    return _clause(question.text).bindparams(
         *(
             sa.bindparam(name, value=params[name], expanding=isinstance(params[name], list))
             for name in sorted(question.placeholders)
@@ -121,9 +122,39 @@ def statement(question: Question, params: Mapping[str, object]) -> sa.TextClause
 
 def bound(statement: sa.TextClause) -> tuple[str, list[object]]:
     """A statement as DuckDB and PostgreSQL take it: ``$1`` and so on, and the values in order."""
-    compiled = statement.compile(dialect=_NUMBERED)
+    given: dict[str, Any] = {}
+    lengths: list[tuple[str, int | None]] = []
+    for each in statement.get_children():
+        if isinstance(each, sa.BindParameter):
+            given[each.key] = each.value
+            lengths.append((each.key, len(given[each.key]) if each.expanding else None))
+    text, places = _numbered(statement.text, tuple(sorted(lengths, key=itemgetter(0))))
+    return text, [given[name] if at is None else given[name][at] for name, at in places]
+
+
+@lru_cache(maxsize=1024)
+def _numbered(
+    text: str, lengths: tuple[tuple[str, int | None], ...]
+) -> tuple[str, tuple[tuple[str, int | None], ...]]:
+    """A text with ``$1`` for each value, and which parameter, or which of a list, goes where.
+
+    It depends on how many values a list has and on no value: compiled once, for a large question
+    took as long as DuckDB takes to parse it.
+    """
+    places: dict[str, tuple[str, int | None]] = {}
+    stand_ins: list[sa.BindParameter[object]] = []
+    for name, length in lengths:
+        marks = [name] if length is None else [f"{name} {number}" for number in range(length)]
+        places |= {
+            mark: (name, None if length is None else number) for number, mark in enumerate(marks)
+        }
+        value = name if length is None else marks
+        stand_ins.append(sa.bindparam(name, value=value, expanding=length is not None))
+    compiled = sa.text(text).bindparams(*stand_ins).compile(dialect=_NUMBERED)
     expanded = compiled.construct_expanded_state(compiled.params)
-    return expanded.statement, list(expanded.positional_parameters or ())
+    return expanded.statement, tuple(
+        places[str(mark)] for mark in expanded.positional_parameters or ()
+    )
 
 
 def with_literals(question: Question, literals: Mapping[str, str]) -> str:
@@ -140,6 +171,11 @@ def with_literals(question: Question, literals: Mapping[str, str]) -> str:
 def header(path: Path, field: str) -> tuple[str, ...]:
     """What a SQL file lists under a header field."""
     return _listed(path.read_text(encoding="utf-8"), field)
+
+
+@lru_cache(maxsize=1024)
+def _clause(text: str) -> sa.TextClause:
+    return sa.text(_without_comments(text))
 
 
 def _listed(source: str, field: str) -> tuple[str, ...]:
