@@ -20,7 +20,6 @@ from dashboard.charts import (
 from dashboard.charts.palette import (
     BANDS,
     CLOSED,
-    FAINT,
     HEALTH,
     INK,
     KINDS,
@@ -261,7 +260,7 @@ def value_and_health(
     )
     label = (
         alt.Chart(constant())
-        .mark_text(align="left", dx=6, dy=12, fontSize=11, color=FAINT[theme])
+        .mark_text(align="left", dx=6, dy=12, fontSize=11, color=INK[theme])
         .encode(x=alt.XDatum(0), y=alt.YValue(0), text=alt.TextValue("high risk"))
     )
     return alt.layer(corner, bubbles, label).properties(height=340)
