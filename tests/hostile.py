@@ -25,6 +25,8 @@ NAMES = [
     "Same name",
 ]
 
+SHORT = {"products", "targets", "skill_assessments"}
+
 
 def build_hostile(file: Path) -> None:
     """A company whose every text, number and date is at its worst.
@@ -154,11 +156,18 @@ def _everything_else(connection: duckdb.DuckDBPyConnection, accounts: list[str])
             ["new", "churn", "no such movement"][n % 3], NAMES[n % 12],
             [10**15, -(10**15), 0][n % 3], [None, "XXX"][n % 2],
         ),
+        "opportunity_history": lambda n, a: (
+            f"o{a}", moments[n % 4], ["forecast_category", "stage", NAMES[0]][n % 3],
+            NAMES[n % 12], [None, "commit"][n % 2],
+        ),
+        "skill_assessments": lambda n, _: (
+            ["m1", "nobody"][n % 2], NAMES[0], NAMES[n % 12], [None, 10**9][n % 2], None,
+        ),
         "targets": lambda n, _: (days[1], days[2], ["nrr", "csqa", NAMES[0]][n % 3], None, -1),
     }  # fmt: skip
     for table, row in tables.items():
         rows = [row(n, account) for n, account in enumerate(accounts)]
-        insert(connection, table, rows[:12] if table in {"products", "targets"} else rows)
+        insert(connection, table, rows[:12] if table in SHORT else rows)
 
 
 def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple]) -> None:
