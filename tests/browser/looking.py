@@ -189,7 +189,9 @@ WALKED = """
     const shown = each => {
         const box = each.getBoundingClientRect();
         return box.width > 0 && box.height > 0 && getComputedStyle(each).visibility !== "hidden"
-            && !each.closest("[aria-hidden=true], [inert], [hidden], [data-baseweb=popover]");
+            && !each.closest("[aria-hidden=true], [inert], [hidden]")
+            // A calendar that opened on the way is a window of its own.
+            && each.closest("[data-testid=stApp]");
     };
     const came = [...window.came.keys()];
     // Of a group of choices one is reached, and the arrows lead to the others.
@@ -197,6 +199,9 @@ WALKED = """
         || came.some(other => other.closest("[role=radiogroup], [role=toolbar]")
             ?.contains(each))
         || (each.type === "radio" && came.some(other => other.name === each.name));
+    // Whoever begins in the middle comes to the first after the last.
+    const back = came.filter((each, place) => place
+        && !(came[place - 1].compareDocumentPosition(each) & 4)).map(name);
     return {
         walked: came.length,
         comes_round: window.cameRound || document.activeElement === document.body,
@@ -204,8 +209,7 @@ WALKED = """
             "a[href], button, input, select, textarea, summary, [tabindex]")]
             .filter(each => each.tabIndex >= 0 && !each.disabled && shown(each) && !reached(each))
             .map(name),
-        out_of_order: came.filter((each, place) => place
-            && !(came[place - 1].compareDocumentPosition(each) & 4)).map(name),
+        out_of_order: back.length > 1 ? back : [],
         not_seen: came.filter(each => {
             const {focused, left} = window.came.get(each);
             return focused === left;
