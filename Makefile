@@ -24,8 +24,8 @@ test: ## Every test, Chromium and the fake Snowflake included
 browser: ## Tests in Chromium
 	@bash bin/check browser
 
-faults: ## Twenty dropped sockets and twenty restarts of the server
-	@FAULTS=20 .venv/bin/python -m pytest tests/browser/test_coming_back.py
+faults: ## Twenty dropped sockets, twenty restarts, and a thousand questions to each warehouse
+	@FAULTS=20 .venv/bin/python -m pytest tests/browser/test_coming_back.py tests/snowflake/test_faults.py tests/postgresql/test_faults.py -k "leaves_page or restarted or reset_again"
 
 snapshots: ## Accept the current chart specifications
 	@bash bin/check snapshots

@@ -57,6 +57,15 @@ def test_page_names_the_tables_it_lacks(app, empty_file, file):
         assert "has not loaded" in said(page)
 
 
+@pytest.mark.parametrize("file", FILES)
+def test_page_draws_one_row_with_nothing_but_what_it_must_have(app, one_row_file, file):
+    page = app(one_row_file, file)
+
+    assert not page.exception
+    assert "could not be drawn" not in said(page)
+    assert not page.error
+
+
 MENU = {
     "executive": set(FILES),
     "finance": set(FILES) - {"talent", "load"},

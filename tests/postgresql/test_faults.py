@@ -99,7 +99,6 @@ def test_connections_reset_again_and_again_cost_nobody_an_answer(through, proxy,
     proxy.reset_every(60)
     for _ in range(QUESTIONS):
         assert ask(through).equals(before)
-    print("RESETS", proxy.resets)
     assert proxy.resets >= QUESTIONS // 30
     # Where the log goes is for whoever set it up: an earlier test may have.
     logged = "".join(capfd.readouterr()) + "".join(str(vars(each)) for each in caplog.records)
