@@ -64,9 +64,6 @@ def small_print(theme: Theme) -> dict[str, Any]:
 
 NARROW: Final = "width < 480"
 """Vega expression for a chart on a telephone."""
-MIDDLING: Final = "width < 900"
-"""The same for one that has not the whole width of a large screen."""
-SIDE_BY_SIDE: Final = 4
 
 
 def turned() -> dict[str, Any]:
@@ -94,13 +91,8 @@ def legend(wide: int, narrow: int = 2) -> dict[str, Any]:
         "orient": "top",
         "symbolStrokeWidth": 0,
         "labelLimit": 200,
-        "columns": alt.ExprRef(f"{NARROW} ? {narrow} : {_columns(wide)}"),
+        "columns": alt.ExprRef(f"{NARROW} ? {narrow} : {wide}"),
     }
-
-
-def _columns(wide: int) -> str:
-    """More than four names do not stand side by side in half a page, nor on a small screen."""
-    return f"{MIDDLING} ? 3 : {wide}" if wide > SIDE_BY_SIDE else f"{wide}"
 
 
 def constant() -> alt.Data:

@@ -138,7 +138,7 @@ def due_by_quarter(  # noqa: PLR0917 -- cached by position
             alt.Color("state:N")
             .title(None)
             .scale(domain=list(order), range=[colours[state] for state in order])
-            .legend(labelExpr=_relabel(labels), **legend(6)),
+            .legend(labelExpr=_relabel(labels), **legend(3)),
             alt.Order("rank:Q"),
             focus(),
             tooltip=[

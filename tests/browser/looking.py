@@ -36,7 +36,8 @@ def assert_fits(page: Page, view: str) -> None:
 
 def assert_nothing_is_cut(page: Page, view: str) -> None:
     """No axis label, no legend and no text of a chart ends outside of it."""
-    assert not _in_the_end(page, CUT), view
+    cut = _in_the_end(page, CUT)
+    assert not cut, f"{view} at {page.viewport_size}: {cut}"
 
 
 def assert_accessible(page: Page) -> None:
