@@ -24,8 +24,9 @@ test: ## Every test, Chromium and the fake Snowflake included
 browser: ## Tests in Chromium
 	@bash bin/check browser
 
-faults: ## Twenty dropped sockets, twenty restarts of the server, and a warehouse that goes away
+faults: ## Dropped sockets, restarts, a warehouse that goes away, a thousand questions to each
 	@FAULTS=20 .venv/bin/python -m pytest tests/browser/test_coming_back.py tests/browser/test_while_away.py
+	@FAULTS=20 .venv/bin/python -m pytest tests/snowflake/test_faults.py tests/postgresql/test_faults.py -k reset_again
 
 snapshots: ## Accept the current chart specifications
 	@bash bin/check snapshots

@@ -1,5 +1,7 @@
 """``python -m dashboard``."""
 
+import errno
+import os
 from importlib import import_module
 from typing import Final
 
@@ -34,6 +36,16 @@ class WithPages(click.Group):
         module, name = PAGES[cmd_name]
         command: click.Command = getattr(import_module(f"dashboard.takeaway.{module}"), name)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; a full disk is a sentence, whatever was being written."""
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+                raise
+            reason = os.strerror(error.errno)
+            raise click.ClickException(f"Nothing was written: {reason.lower()}.") from error
 
 
 program: Final = WithPages(

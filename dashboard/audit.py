@@ -96,7 +96,7 @@ class Recorder:
         view = (*(getattr(entry, name) for name in _SAME), among)
         with self._changing:
             last = self._seen.get(view)
-            if last is not None and entry.at - last < ONCE_WITHIN:
+            if last is not None and _together(entry.at, last):
                 return
             if not first:
                 if self._queued(entry):
@@ -192,10 +192,13 @@ class Recorder:
     def _remember(self, view: Hashable, at: datetime) -> None:
         self._seen[view] = at
         if len(self._seen) >= self._forget_from:
-            self._seen = {
-                each: then for each, then in self._seen.items() if at - then < ONCE_WITHIN
-            }
+            self._seen = {each: then for each, then in self._seen.items() if _together(at, then)}
             self._forget_from = max(1_000, 2 * len(self._seen))
+
+
+def _together(one: datetime, other: datetime) -> bool:
+    """Whether two moments are one view; a clock that was put back makes another one of it."""
+    return abs(one - other) < ONCE_WITHIN
 
 
 def filters_of(among: Filters, params: Mapping[str, object], **more: object) -> str:

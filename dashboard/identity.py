@@ -89,8 +89,12 @@ def _end_of(claims: Mapping[str, object], rules: SignInSettings, now: datetime) 
     there is nothing else.
     """
     began, expires = _moment(claims.get("iat", claims.get("auth_time"))), _moment(claims.get("exp"))
-    if began is None or expires is None or began > now + CLOCKS_APART:
+    if began is None or expires is None:
         raise NotAdmittedError("ended", "Your sign-in does not say how long it lasts.")
+    if began > now + CLOCKS_APART:
+        raise NotAdmittedError(
+            "ended", "The clock of this machine is behind that of your sign-in provider."
+        )
     return min(expires, began + timedelta(hours=rules.session_hours))
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final, TypeVar
 
 import altair as alt
 
+from dashboard.charts.palette import FAINT, INK, Theme
 from dashboard.exhibit import Specification
 
 F = TypeVar("F", bound=Callable[..., alt.TopLevelMixin])
@@ -53,6 +54,12 @@ def selectable(*fields: str) -> alt.Parameter:
 def focus() -> alt.Opacity:
     """Full colour for the selected mark, the others paler; everything full where none is."""
     return alt.Opacity(condition={"param": MARK, "value": 1}, value=0.35)
+
+
+def small_print(theme: Theme) -> dict[str, Any]:
+    """Colours of axes, legends and headers that can be read: Streamlit's have 3.7 on white."""
+    words = {"labelColor": FAINT[theme], "titleColor": FAINT[theme]}
+    return {"axis": words, "header": words, "legend": words | {"labelColor": INK[theme]}}
 
 
 NARROW: Final = "width < 480"

@@ -197,7 +197,10 @@ def contributions(theme: Theme) -> alt.TopLevelMixin:
         .axis(labelLimit=160, labelOverlap=False, ticks=False),
     )
     most = base.mark_bar(color=SURFACE[theme], height=18).encode(
-        alt.X("most:Q").title("Points of the overall score").scale(domainMin=0).axis(tickCount=6)
+        alt.X("most:Q")
+        .title("Points of the overall score")
+        .scale(domainMin=0, padding=alt.ExprRef(f"{NARROW} ? 110 : 150"))  # Room for the words.
+        .axis(tickCount=6)
     )
     part = base.mark_bar(color=ACCENT[theme], height=18).encode(
         alt.X("shown:Q"),

@@ -40,10 +40,10 @@ SURFACE: Final[dict[Theme, str]] = {"light": "#E9ECF1", "dark": "#2A313C"}
 ACCENT: Final[dict[Theme, str]] = {"light": "#2F5D9B", "dark": "#8AB4F8"}
 
 KINDS: Final[dict[Theme, tuple[str, ...]]] = {
-    "light": ("#2F5D9B", "#D97C2B", "#7A4E9F", "#3C8D5A", "#B3477D", "#6B7280", "#A38B16"),
-    "dark": ("#8AB4F8", "#F2A65A", "#C39BE0", "#7CCB98", "#EE92BF", "#AAB2BF", "#D9C45B"),
+    "light": ("#2F5D9B", "#D97C2B", "#56175C", "#50A060", "#E0479F", "#6B7280", "#755D1E"),
+    "dark": ("#8AB4F8", "#F2A65A", "#8E5BD0", "#86EDB8", "#B8509A", "#AAB2BF", "#8A7430"),
 }
-"""Seven colours for things without an order of their own."""
+"""Seven colours for things without an order of their own, told apart under colour-blindness."""
 
 CATEGORIES: Final[dict[Theme, dict[str, str]]] = {
     "light": {
@@ -51,14 +51,14 @@ CATEGORIES: Final[dict[Theme, dict[str, str]]] = {
         "best case": "#4F86C6",
         "pipeline": "#A9C5E8",
         "omitted": "#B9BEC7",
-        "other": "#7A4E9F",
+        "other": "#56175C",
     },
     "dark": {
         "commit": "#8AB4F8",
         "best case": "#5B8BD0",
         "pipeline": "#3B5F94",
         "omitted": "#6B7280",
-        "other": "#C39BE0",
+        "other": "#8E5BD0",
     },
 }
 """Forecast categories from sure to unsure: one hue, paler as confidence falls."""

@@ -18,8 +18,8 @@ MOST_PARTS: Final = 7
 WORDS: Final = {"cross_sell": "cross-sell", "unknown": "outcome unknown"}
 """Codes that do not read by themselves."""
 OUTCOME_COLOURS: Final[dict[Theme, tuple[str, ...]]] = {
-    "light": ("#2F5D9B", "#B9CBE4", "#6B7280", "#A38B16"),
-    "dark": ("#8AB4F8", "#3B5F94", "#AAB2BF", "#D9C45B"),
+    "light": ("#2F5D9B", "#B9CBE4", "#6B7280", "#755D1E"),
+    "dark": ("#8AB4F8", "#3B5F94", "#AAB2BF", "#8A7430"),
 }
 """Won, open, lost and unknown: not the colours of health."""
 

@@ -20,7 +20,6 @@ from dashboard.charts import (
 from dashboard.charts.palette import (
     BANDS,
     CLOSED,
-    FAINT,
     HEALTH,
     INK,
     KINDS,
@@ -138,7 +137,7 @@ def due_by_quarter(  # noqa: PLR0917 -- cached by position
             alt.Color("state:N")
             .title(None)
             .scale(domain=list(order), range=[colours[state] for state in order])
-            .legend(labelExpr=_relabel(labels), **legend(6)),
+            .legend(labelExpr=_relabel(labels), **legend(3)),
             alt.Order("rank:Q"),
             focus(),
             tooltip=[
@@ -261,7 +260,7 @@ def value_and_health(
     )
     label = (
         alt.Chart(constant())
-        .mark_text(align="left", dx=6, dy=12, fontSize=11, color=FAINT[theme])
+        .mark_text(align="left", dx=6, dy=12, fontSize=11, color=INK[theme])
         .encode(x=alt.XDatum(0), y=alt.YValue(0), text=alt.TextValue("high risk"))
     )
     return alt.layer(corner, bubbles, label).properties(height=340)

@@ -192,7 +192,7 @@ def beside_chart(currency: str, theme: Theme) -> alt.TopLevelMixin:
             alt.Color("part:N")
             .title(None)
             .scale(domain=list(PARTS.values()), range=list(_COLOURS[theme]))
-            .legend(**legend(5, 1)),
+            .legend(**legend(3, 1)),
             alt.Order("rank:Q"),
             focus(),
             tooltip=[

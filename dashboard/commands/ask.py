@@ -22,7 +22,7 @@ from dashboard.commands.options import (
     viewer_option,
     warehouse_option,
 )
-from dashboard.commands.output import Form, content_of
+from dashboard.commands.output import Form, content_of, written
 from dashboard.filters import Filters
 from dashboard.policies import policy_named
 from dashboard.questions import Param, Question, questions
@@ -237,6 +237,6 @@ def _note(
 
 def _write(content: bytes, output: Path | None) -> None:
     if output:
-        output.write_bytes(content)
+        written(content, output)
     else:
         sys.stdout.buffer.write(content)

@@ -1,5 +1,8 @@
-"""Rows as the command line gives them: a table, JSON, or a file's bytes."""
+"""Rows as the command line gives them, a table, JSON or a file's bytes; and files, whole or not."""
 
+import os
+import uuid
+from pathlib import Path
 from typing import Literal
 
 import polars as pl
@@ -26,3 +29,22 @@ def content_of(frame: pl.DataFrame, form: Form, *, noun: str = "row", longest: i
         tbl_formatting="UTF8_FULL_CONDENSED",
     ):
         return f"{frame}\n{count_of(len(frame), noun)}\n".encode()
+
+
+def written(content: bytes, output: Path) -> None:
+    """Write a file that is whole or not there: a disk that fills up leaves what lay there before.
+
+    Raises
+    ------
+    OSError
+        It cannot be written.
+    """
+    if output.exists() and not output.is_file():
+        output.write_bytes(content)  # A pipe or a device is written to, not replaced.
+        return
+    beside = output.with_name(f".{output.name}.{uuid.uuid4().hex}")
+    try:
+        beside.write_bytes(content)
+        os.replace(beside, output)  # noqa: PTH105 -- the one call whose atomicity matters
+    finally:
+        beside.unlink(missing_ok=True)

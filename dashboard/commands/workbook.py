@@ -9,6 +9,7 @@ from dashboard.audit import filters_of
 from dashboard.commands.ask import default_as_of, viewer_and_scope
 from dashboard.commands.log import note
 from dashboard.commands.options import narrowed, settings_with, viewer_option, warehouse_option
+from dashboard.commands.output import written
 from dashboard.exports.workbook import workbook, workbook_frames
 from dashboard.filters import Filters
 from dashboard.formats import count_of
@@ -59,7 +60,7 @@ def workbook_command(  # noqa: PLR0917 -- click passes by keyword
         raise click.UsageError(str(error)) from error
     except (WarehouseError, StoreError) as error:
         raise click.ClickException(str(error)) from error
-    output.write_bytes(workbook(frames))
+    written(workbook(frames), output)
     click.echo(
         f"{output.name}: {count_of(accounts, 'account')} as of {day}, {frames.policy.title}."
     )

@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import noting, session
 from dashboard.audit import filters_of
+from dashboard.charts import small_print
 from dashboard.components.annotations import account_of, listed, notes_panel, pinned_to
 from dashboard.components.parts import fragment
 from dashboard.components.reasons import reason_of
@@ -191,7 +192,7 @@ def _chart(exhibit: Exhibit) -> Mark | None:
     event = st.vega_lite_chart(
         drawn(exhibit.drawn),
         # A copy down to the leaves: Streamlit writes into layers, and specifications are shared.
-        deepcopy(dict(exhibit.chart)),
+        deepcopy(dict(exhibit.chart)) | {"config": small_print(session.theme())},
         key=f"{exhibit.key}_chart",
         on_select="rerun" if selectable else "ignore",
         selection_mode=MARK if selectable else None,

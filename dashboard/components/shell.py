@@ -167,8 +167,13 @@ def first_start(build: Callable[[Callable[[str], None]], None]) -> None:
     with st.status("Building the demo company, a few seconds ...", expanded=True) as status:
         # One session builds; the others that arrive meanwhile wait for the same company.
         with _building:
-            if session.demo_is_missing():
-                build(_say)
+            try:
+                if session.demo_is_missing():
+                    build(_say)
+            except OSError as error:
+                status.update(label="There is no demo company.", state="error", expanded=False)
+                states.not_built(error.strerror or "its file cannot be written")
+                st.stop()
         status.update(label="The demo company is ready.", state="complete", expanded=False)
     st.rerun()
 

@@ -93,6 +93,16 @@ def not_given(message: str) -> None:
         st.rerun()
 
 
+def not_built(reason: str) -> None:
+    """The demo company could not be written."""
+    st.error(
+        f"**The demo company could not be built: {plain(reason.lower())}.**  \n"
+        "Nothing was left half done. Make room where it is kept, or name a file of your own as "
+        "`warehouse` in `settings.toml`, and open this page again.",
+        icon=":material/hard_drive:",
+    )
+
+
 def misconfigured(message: str) -> None:
     """A setting cannot be used."""
     st.error(

@@ -3,6 +3,7 @@
 Nothing is asked of a network: the drawing is done by vl-convert in this process.
 """
 
+import re
 import textwrap
 from collections.abc import Sequence
 from copy import deepcopy
@@ -25,6 +26,9 @@ SCALE: Final = 2.0
 FONT: Final = "Liberation Sans, Arial, Helvetica, sans-serif"
 """The first one comes with vl-convert: a picture looks the same on every machine."""
 GROUND: Final[dict[Theme, str]] = {"light": "#FFFFFF", "dark": "#12161C"}
+
+_TWO_HALVES: Final = re.compile("[\U00010000-\U0010ffff]")
+_NEVER_CUT: Final = 10
 
 
 def config(theme: Theme) -> dict[str, Any]:
@@ -132,7 +136,23 @@ def whole(
         specification.setdefault("width", width)
         if specification["width"] == "container":
             specification["width"] = width
-    return specification
+    drawable: dict[str, Any] = _drawable(specification)
+    return drawable
+
+
+def _drawable(part: Any) -> Any:
+    """The same with a box for each letter that Vega cannot shorten a text at.
+
+    It counts in halves of such a letter, emoji among them, and where it cuts between the two
+    nothing is drawn at all. A short text is never cut and stays as it is.
+    """
+    if isinstance(part, str):
+        return _TWO_HALVES.sub("□", part) if len(part) > _NEVER_CUT else part
+    if isinstance(part, list):
+        return [_drawable(each) for each in part]
+    if isinstance(part, dict):
+        return {name: _drawable(each) for name, each in part.items()}
+    return part
 
 
 def values(frame: pl.DataFrame) -> list[dict[str, Any]]:

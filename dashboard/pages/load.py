@@ -97,7 +97,8 @@ if st.button(f"Load into {place.name}", type="primary", disabled=waits, key="loa
     try:
         loaded = loads.swap_in(made)
     except (StoreError, OSError) as error:
-        st.error(f"Nothing was loaded: {plain(str(error))}", icon=":material/block:")
+        why = getattr(error, "strerror", None) or str(error)  # An OSError's text names the file.
+        st.error(f"Nothing was loaded: {plain(why)}", icon=":material/block:")
         st.stop()
     st.success(f"Loaded. It is in {plain(loaded.name)}.", icon=":material/check:")
     st.markdown(loads.next_step(loaded))

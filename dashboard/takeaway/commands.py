@@ -19,6 +19,7 @@ from dashboard.commands.options import (
     viewer_option,
     warehouse_option,
 )
+from dashboard.commands.output import written
 from dashboard.components.staleness import stale
 from dashboard.exports.deck import Slide, TemplateError
 from dashboard.exports.images import NoChartError
@@ -165,7 +166,7 @@ def deck_command(
 
         in_a_run(noted, viewer=asked.viewer)
         content = whole(slides, title=title, template=template)
-    output.write_bytes(content)
+    written(content, output)
     click.echo(f"{output}: {len(slides)} slides.")
 
 
@@ -203,7 +204,7 @@ def exhibit_command(
             return content
 
         content = shown_on(opened, taken, viewer=asked.viewer)
-    output.write_bytes(content)
+    written(content, output)
 
 
 def _noted(

@@ -11,6 +11,7 @@ import polars as pl
 from dashboard import noting, session
 from dashboard.audit import filters_of
 from dashboard.charts.talent import PERFORMANCE, PROMOTABILITY
+from dashboard.commands.output import written
 from dashboard.components.annotations import pinned_to
 from dashboard.components.cards import policy_sentence
 from dashboard.components.nine_block import MEANING, arrow_of, rank_of
@@ -158,7 +159,7 @@ def print_command(
         if sheets and len(given) > 1:
             raise click.UsageError("The agenda of a one-on-one is a file of its own.")
         made = sheets[0] if sheets else report([each for each in given if isinstance(each, Page)])
-    output.write_bytes(made)
+    written(made, output)
 
 
 def _noted(page: str, file: str, shown: Shown) -> Page | bytes:

@@ -1,5 +1,6 @@
 """Building an embedded warehouse: a new file beside the old one, swapped in when it is whole."""
 
+import errno
 import os
 import uuid
 from collections.abc import Callable, Iterator
@@ -110,8 +111,14 @@ def building(
         Whether this is the demo company or a company's own files.
     progress
         Told what is being done.
+
+    Raises
+    ------
+    OSError
+        The file cannot be written, as on a full disk.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
+    full = os.strerror(errno.ENOSPC)
     beside = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
     try:
         with duckdb.connect(str(beside)) as connection:
@@ -145,6 +152,10 @@ def building(
             )
             connection.execute("checkpoint")
         os.replace(beside, target)  # noqa: PTH105 -- the one call whose atomicity matters
+    except duckdb.Error as error:
+        if full in str(error):  # The driver's own error names the path of the file.
+            raise OSError(errno.ENOSPC, full) from error
+        raise
     finally:
         beside.unlink(missing_ok=True)
         beside.with_name(f"{beside.name}.wal").unlink(missing_ok=True)

@@ -1,15 +1,20 @@
 """Every page and view in Chromium: light and dark, on a desk and in a hand, read aloud."""
 
 import re
-import time
 from decimal import Decimal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from dashboard.navigation import ENTRIES
 from tests.browser.conftest import settle, show, views_of
+from tests.browser.looking import (
+    assert_accessible,
+    assert_fits,
+    assert_nothing_is_cut,
+    assert_reached_by_keyboard,
+    assert_shown,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -38,7 +43,7 @@ CHARTS = {
 
 
 @pytest.mark.parametrize("file", PATHS)
-def test_page_is_whole_in_every_view(open_page, server, file):
+def test_page_is_whole_in_every_view_light_on_a_desk_and_dark_in_a_hand(open_page, server, file):
     page = open_page(f"{server}/{PATHS[file]}")
 
     views = views_of(page)
@@ -46,92 +51,23 @@ def test_page_is_whole_in_every_view(open_page, server, file):
         show(page, view)
         assert_shown(page, CHARTS.get(file, 0) if view == views[0] else None)
         assert_accessible(page)
-        # One view is enough to see that the frame follows the window.
-        for width in (1280, 1920, 1440) if view == views[0] else (1440,):
+        for width in (1280, 1920, 1440):
             page.set_viewport_size({"width": width, "height": 900})
             assert_fits(page, view)
-    # A telephone loads the page at its own width.
+            assert_nothing_is_cut(page, view)
+    assert_reached_by_keyboard(page)
+    # A telephone loads the page at its own width, and charts are drawn for the theme it has then.
     page.set_viewport_size({"width": 390, "height": 900})
+    page.emulate_media(color_scheme="dark")
     page.goto(f"{server}/{PATHS[file]}")
     settle(page)
     for view in views:
         show(page, view)
+        assert_shown(page, CHARTS.get(file, 0) if view == views[0] else None)
+        assert_accessible(page)
         assert_fits(page, view)
         assert_nothing_is_cut(page, view)
     assert page.outside == []
-
-
-@pytest.mark.parametrize("file", PATHS)
-def test_page_is_whole_in_the_dark(open_page, server, file):
-    page = open_page(f"{server}/{PATHS[file]}", theme="dark", width=390)
-
-    assert_shown(page, CHARTS.get(file, 0))
-    assert_accessible(page)
-    assert_fits(page, "")
-
-
-def assert_shown(page, charts):
-    """Every exhibit has a finding with a number, every chart is drawn; ``charts`` if known."""
-    assert page.locator("[data-testid=stException]").count() == 0
-    assert page.get_by_text("could not be drawn").count() == 0
-    titles = page.locator("h3.finding").all_inner_texts()
-    assert titles or page.locator("[data-testid=stAlert]").count()
-    assert all(re.search(r"\d|No |Nobody|agree", title) for title in titles), titles
-    drawn = page.locator("[data-testid=stVegaLiteChart] svg")
-    if charts is None:
-        charts = page.locator("[data-testid=stVegaLiteChart]").count()
-    expect(drawn).to_have_count(charts, timeout=15_000)
-    for chart in drawn.all():
-        assert chart.locator("path[aria-label], text").count() > 3
-
-
-def assert_fits(page, view):
-    """Nothing needs scrolling sideways."""
-    page.wait_for_function(CHARTS_ARE_AS_WIDE_AS_THEIR_CARDS, timeout=15_000)
-    sideways = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    assert not sideways, f"{view} scrolls sideways at {page.viewport_size}"
-
-
-def assert_nothing_is_cut(page, view):
-    """No axis label, no legend and no text of a chart ends outside of it."""
-    deadline = time.monotonic() + 6
-    while (cut := page.evaluate(CUT)) and time.monotonic() < deadline:
-        page.wait_for_timeout(200)
-    assert not cut, view
-
-
-CHARTS_ARE_AS_WIDE_AS_THEIR_CARDS = """
-() => [...document.querySelectorAll('[data-testid=stVegaLiteChart] svg')].every(
-    svg => svg.getBoundingClientRect().right <= window.innerWidth + 1)
-"""
-CUT = """
-() => [...document.querySelectorAll('[data-testid=stVegaLiteChart] svg')]
-    .flatMap(svg => {
-        const box = svg.getBoundingClientRect();
-        return [...svg.querySelectorAll('text')].filter(text => {
-            const each = text.getBoundingClientRect();
-            return each.width > 0 && getComputedStyle(text).opacity !== '0'
-                && (each.left < box.left - 3 || each.right > box.right + 3
-                    || each.top < box.top - 3 || each.bottom > box.bottom + 3);
-        }).map(text => text.textContent);
-    })
-"""
-NOT_OURS = {"list": "stSidebarNavItems", "listitem": "<li class=", "svg-img-alt": "mark container"}
-"""By rule of axe what is drawn by others: Streamlit's menu of a telephone is a list with groups
-between, and Vega gives a layer of decoration no name."""
-
-
-def assert_accessible(page):
-    """Axe finds nothing serious that is ours (WCAG 2.2 AA)."""
-    found = Axe().run(page)
-    serious = [
-        f"{each['id']}: {node['html'][:200]}"
-        for each in found.response["violations"]
-        if each["impact"] in {"serious", "critical"}
-        for node in each["nodes"]
-        if NOT_OURS.get(each["id"], "nothing") not in node["html"]
-    ]
-    assert not serious, "\n".join(serious)
 
 
 def test_the_first_page_shows_its_numbers(open_page, server):

@@ -46,7 +46,6 @@ from dashboard.charts import (
     white_space,
     won,
 )
-from dashboard.charts.palette import HEALTH, INK, KEPT, ON_HEALTH
 
 STATES = ("closed: kept", "closed: lost", "open: green", "open: red")
 SPECIFICATIONS = {
@@ -212,27 +211,3 @@ def test_a_specification_carries_no_rows(name):
         return own + [found for layer in part.get("layer", []) for found in data_of(layer)]
 
     assert all(found == {"values": [{}]} for found in data_of(SPECIFICATIONS[name]("light")))
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_text_on_a_health_colour_has_enough_contrast(theme):
-    for band, colour in HEALTH[theme].items():
-        assert contrast(colour, ON_HEALTH[theme][band]) >= 4.5, band
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_text_on_what_is_kept_has_enough_contrast(theme):
-    for state, colour in KEPT[theme].items():
-        assert contrast(colour, INK[theme]) >= 4.5, state
-
-
-def contrast(one: str, other: str) -> float:
-    """Contrast of two colours as the Web Content Accessibility Guidelines measure it."""
-
-    def luminance(colour: str) -> float:
-        parts = [int(colour[index : index + 2], 16) / 255 for index in (1, 3, 5)]
-        linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)

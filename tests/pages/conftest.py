@@ -1,7 +1,7 @@
 """Pages run by Streamlit's own test runner, over a warehouse of the test's choice."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from dashboard import visitor
+from dashboard import contract, visitor
 from dashboard.demo import build_demo
 from dashboard.navigation import ENTRIES
 from dashboard.policy import Policy
@@ -78,6 +78,26 @@ def headers_only(tmp_path_factory) -> Path:
             "insert into loaded_files select table_name || '.csv', table_name, '0', 0"
             " from duckdb_tables()"
         )
+    return file
+
+
+@pytest.fixture(scope="session")
+def one_row_file(tmp_path_factory) -> Path:
+    """One row in every table, and in it nothing but what the contract demands."""
+    least = {"date": date(2026, 1, 1), "timestamp": datetime(2026, 1, 1), "boolean": True}  # noqa: DTZ001
+    file = tmp_path_factory.mktemp("one row") / "one.duckdb"
+    with building(file, policy=Policy(), as_of=AS_OF, origin="import") as connection:
+        for table in contract.tables().values():
+            needed = [column for column in table.columns if column.required]
+            values = [
+                (column.vocabulary or ("x",))[0]
+                if column.sql_type == "varchar"
+                else least.get(column.kind, 1)
+                for column in needed
+            ]
+            places = ", ".join("?" for _ in values)
+            names = ", ".join(column.name for column in needed)
+            connection.execute(f"insert into {table.name} ({names}) values ({places})", values)
     return file
 
 

@@ -1,10 +1,13 @@
 """Every page, whatever the warehouse holds and whoever looks; a new page is in it by existing."""
 
+import errno
+import os
 from datetime import date
 
 import duckdb
 import pytest
 
+from dashboard import demo, session
 from dashboard.access import ROLES, Viewer
 from dashboard.demo import build_demo
 from dashboard.navigation import ENTRIES, PAGES
@@ -52,6 +55,15 @@ def test_page_names_the_tables_it_lacks(app, empty_file, file):
     assert "could not be drawn" not in said(page)
     if file not in SHOWS_NO_NUMBER:
         assert "has not loaded" in said(page)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_page_draws_one_row_with_nothing_but_what_it_must_have(app, one_row_file, file):
+    page = app(one_row_file, file)
+
+    assert not page.exception
+    assert "could not be drawn" not in said(page)
+    assert not page.error
 
 
 MENU = {
@@ -107,3 +119,19 @@ def test_renewals_are_those_of_the_fiscal_weeks_that_the_settings_name(app, tmp_
     (renewals,) = [each.value for each in page.metric if each.label == "Renewals due"]
     assert renewals == str(due)
     assert {"FY24 Q4", "FY25 Q1"} <= set(page.selectbox(key="quarter").options)
+
+
+def test_a_first_start_on_a_full_disk_says_what_to_do(app, monkeypatch, tmp_path):
+    target = tmp_path / "demo.duckdb"
+
+    def full(*_args, **_kwargs):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
+
+    monkeypatch.setattr(session, "DEMO_WAREHOUSE", target)
+    monkeypatch.setattr(demo, "build_demo", full)
+    page = app(target)
+
+    assert not page.exception
+    assert "could not be built: no space left on device" in page.error[0].value
+    assert str(tmp_path) not in said(page)
+    assert not page.metric

@@ -3,6 +3,7 @@
 import json
 import secrets
 import time
+from datetime import datetime, timedelta
 
 import duckdb
 import polars as pl
@@ -10,7 +11,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import sign_in, visitor
+from dashboard import audit, noting, sign_in, visitor
 from dashboard.settings import ROOT
 from dashboard.store.base import StoreError
 from dashboard.store.store import Store
@@ -107,6 +108,38 @@ def test_whoever_is_signed_in_is_named_and_has_no_viewer_switch(door, address):
     assert [button.label for button in page.sidebar.button] == ["Sign out"]
     assert "viewer" not in [each.key for each in page.selectbox]
     assert page.title[0].value == "Overview"
+
+
+def test_a_clock_that_jumps_ends_sign_ins_as_it_should_and_breaks_nothing(
+    door, address, monkeypatch, tmp_path
+):
+    class Clock(datetime):
+        """The machine's clock, which somebody moves."""
+
+        ahead = timedelta()
+
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(tz) + cls.ahead
+
+    for module in (visitor, noting, audit):
+        monkeypatch.setattr(module, "datetime", Clock)
+    page = door(person(address("csm")))
+    told = []
+
+    for days in (0, 1, 0, -1, 0):
+        Clock.ahead = timedelta(days=days)
+        page.run()
+        assert not page.exception
+        told.append(said(page) if nothing_is_shown(page) else page.title[0].value)
+
+    assert [each for each in told if len(each) < 20] == ["Overview"] * 3
+    assert "has ended" in told[1]
+    assert "clock of this machine is behind" in told[3]
+    noting.recorder().flush()
+    log = Store(f"sqlite:///{tmp_path / 'app.sqlite'}").check_audit()
+    assert log.broken is None
+    assert log.lines > 1
 
 
 def test_a_sign_in_whose_end_cannot_be_looked_up_is_not_served(door, address, monkeypatch):

@@ -76,6 +76,15 @@ def test_the_same_view_is_noted_once_in_fifteen_minutes(recorder, store):
     ]
 
 
+def test_a_clock_that_was_put_back_stops_no_line_and_breaks_no_chain(recorder, store):
+    for days in (0, 1, 0, -1, -1, 0):  # A second view on one day is the same view.
+        recorder.seen(replace(VIEW, at=AT + timedelta(days=days)))
+    recorder.flush()
+
+    assert [(line.at - AT).days for line in written(store)] == [0, 1, 0, -1, 0]
+    assert store.check_audit().broken is None
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -230,6 +230,7 @@ def test_a_process_killed_before_the_commit_leaves_nothing(url, opened, rows_of)
     assert store.policies() == ()
     assert save(store) == 1
     assert len(rows_of("saved_policies")) == len(rows_of("writes")) == 1
+    assert store.check_audit().broken is None
 
 
 def test_a_connection_killed_before_the_commit_leaves_nothing(postgresql, opened):

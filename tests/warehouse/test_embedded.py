@@ -1,5 +1,7 @@
 """The embedded warehouse: locked down, shared by threads, and following a swapped file."""
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -12,10 +14,11 @@ from dashboard.access import EVERYTHING
 from dashboard.filters import Filters
 from dashboard.policy import HealthPolicy, Policy
 from dashboard.queries import accounts, data
-from dashboard.warehouse.base import ContractError, UnreachableError, conform
+from dashboard.warehouse.base import ContractError, UnreachableError, WarehouseError, conform
 from dashboard.warehouse.build import building
 from dashboard.warehouse.embedded import EmbeddedWarehouse, connected, cursor
 
+ROOT = Path(__file__).parent.parent.parent
 TODAY = date(2026, 10, 31)
 
 
@@ -69,6 +72,39 @@ def test_a_build_that_fails_leaves_the_warehouse_as_it_was(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["company.duckdb"]
 
 
+BUILDER = """
+import sys, time
+from datetime import date
+from pathlib import Path
+from dashboard.policy import Policy
+from dashboard.warehouse.build import building
+with building(
+    Path(sys.argv[1]), policy=Policy(), as_of=date(2026, 10, 31), origin="import"
+) as connection:
+    connection.execute("insert into products values ('p', 'P', 1)")
+    print("half way", flush=True)
+    time.sleep(600)
+"""
+
+
+def test_a_build_that_is_killed_leaves_the_warehouse_as_it_was(tmp_path):
+    file = tmp_path / "company.duckdb"
+    company(file, 2)
+    before = file.read_bytes()
+    process = subprocess.Popen(  # noqa: S603
+        [sys.executable, "-c", BUILDER, file], cwd=ROOT, stdout=subprocess.PIPE
+    )
+    try:
+        assert process.stdout.readline() == b"half way\n"
+    finally:
+        process.kill()
+        process.communicate()
+
+    assert file.read_bytes() == before
+    company(file, 3)
+    assert held(EmbeddedWarehouse(file, Policy())) == 3
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -109,15 +145,32 @@ def test_a_missing_file_says_how_to_make_one(tmp_path):
         data.tables(warehouse, EVERYTHING, Filters(TODAY))
 
 
-def test_a_truncated_file_is_unreachable_and_shows_no_path(tmp_path):
+def test_a_damaged_file_gives_the_right_answer_or_none_and_shows_no_path(tmp_path):
     file = tmp_path / "company.duckdb"
-    company(file, 1)
-    file.write_bytes(file.read_bytes()[:5000])
+    company(file, 50)
+    whole = file.read_bytes()
 
-    with pytest.raises(UnreachableError) as raised:
-        EmbeddedWarehouse(file, Policy()).freshness()
+    def answer():
+        return accounts.customers(EmbeddedWarehouse(file, Policy()), EVERYTHING, Filters(TODAY))
 
-    assert str(tmp_path) not in str(raised.value)
+    def flipped(place: int) -> bytes:
+        return whole[:place] + bytes([whole[place] ^ 0x10]) + whole[place + 1 :]
+
+    right = answer()
+    cut = [whole[:left] for left in (0, 1, 5000, len(whole) // 2, len(whole) - 4096)]
+    turned = [flipped(place) for place in range(0, len(whole), len(whole) // 23)]
+    refused = []
+    for damaged in [*cut, *turned]:
+        file.write_bytes(damaged)
+        try:
+            found = answer()
+        except WarehouseError as error:
+            refused.append(str(error))
+        else:
+            assert found.equals(right)
+
+    assert len(refused) > len(cut)
+    assert not any(str(tmp_path) in said for said in refused)
 
 
 def test_every_contract_table_and_column_carries_its_comment(tmp_path):
