@@ -15,15 +15,12 @@ from dashboard.once import once_a_run
 from dashboard.questions import questions
 from dashboard.store.base import StoreError
 from dashboard.warehouse.base import UnreachableError, Warehouse
-from dashboard.warehouse.remembering import Params, Remembering
+from dashboard.warehouse.remembering import Params, Remembering, told_apart
 from dashboard.warehouse.stand_in import MOMENTS, of_moment
 
 Made = TypeVar("Made")
 Dated = tuple[pl.DataFrame, datetime]
 """An answer, and when the oldest of what it was made of was asked for."""
-Key = tuple[str, Scope, Filters, Params, str]
-"""What tells answers apart: question, scope, filters, parameters, and which data it is of."""
-
 LASTS: Final = timedelta(minutes=15)
 """Age after which an answer is asked for anew."""
 AT_MOST_BYTES: Final = 100_000_000
@@ -47,7 +44,7 @@ def answer(
     """
     asked = (question, allowed, among, params)
     try:
-        frame, asked_at = _load(query, (*asked, visitor.freshness().version))
+        frame, asked_at = _load(query, *asked)
     except UnreachableError as error:
         since = visitor.away_since() or datetime.now(UTC)
         try:
@@ -65,7 +62,8 @@ def answer(
 
 def is_at_hand(question: str, allowed: Scope, among: Filters, params: Params) -> bool:
     """Whether the answer is here already, and nothing is asked for it."""
-    return _answers().holds((question, allowed, among, params, visitor.freshness().version))
+    version = visitor.freshness().version
+    return _answers().holds((question, allowed, among, told_apart(params), version))
 
 
 def forget() -> None:
@@ -102,8 +100,14 @@ def dated(answer: Callable[[], Made]) -> tuple[Made, datetime]:
         MOMENTS.reset(token)
 
 
-def _load(query: Callable[..., pl.DataFrame], key: Key) -> Dated:
-    question, allowed, among, params, _ = key
+def _load(
+    query: Callable[..., pl.DataFrame],
+    question: str,
+    allowed: Scope,
+    among: Filters,
+    params: Params,
+) -> Dated:
+    key = (question, allowed, among, told_apart(params), visitor.freshness().version)
 
     def asked() -> Dated:
         of = _remembering() if questions()[question].computed else visitor.warehouse()
@@ -173,7 +177,7 @@ def _remembering() -> Warehouse:
             return frame, now
 
         # A question has one schema: its name is key enough.
-        key = (question, scope, among, params, visitor.freshness().version)
+        key = (question, scope, among, told_apart(params), visitor.freshness().version)
         frame, asked_at = _fetched().answer(key, asked)
         of_moment(asked_at)
         return frame

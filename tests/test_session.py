@@ -15,7 +15,7 @@ from dashboard.policy import Policy
 from dashboard.store.base import StoreError
 from dashboard.store.shelf import Place
 from dashboard.warehouse.base import Warehouse
-from dashboard.warehouse.remembering import Remembering
+from dashboard.warehouse.remembering import Remembering, told_apart
 
 TODAY = Filters(date(2026, 10, 31))
 
@@ -90,3 +90,10 @@ def test_the_cache_keeps_one_answer_in_whatever_order_parameters_are_named(monke
     assert session.load(customers, TODAY, by="csm", most=5) is first
     assert session.load(customers, TODAY, by="csm", most=6) is not first
     assert asked == [(5, "csm"), (6, "csm")]
+
+
+def test_a_parameter_of_several_values_is_part_of_a_key():
+    params = (("most", 5), ("personas", ["admin", "end_user"]))
+
+    assert hash(told_apart(params))
+    assert told_apart(params) != told_apart((("most", 5), ("personas", ["admin"])))

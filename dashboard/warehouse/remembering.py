@@ -17,6 +17,13 @@ Answer = Callable[[pl.Schema, str, Scope, Filters, Params], pl.DataFrame]
 """Answers a question of a schema, by name, scope, filters and own parameters."""
 
 
+def told_apart(params: Params) -> Params:
+    """Parameters as a part of a key: what holds several values does so in a way that stands."""
+    return tuple(
+        (name, tuple(value) if isinstance(value, list) else value) for name, value in params
+    )
+
+
 class Remembering(Warehouse):
     """Asks through ``answer``, so that questions computed from the same answers share them."""
 
@@ -62,7 +69,7 @@ def asking_once(like: Warehouse) -> Remembering:
     def answer(
         schema: pl.Schema, question: str, scope: Scope, filters: Filters, params: Params
     ) -> pl.DataFrame:
-        key = (question, scope, filters, params)
+        key = (question, scope, filters, told_apart(params))
         with lock:
             is_new = key not in answers
             answered = answers.setdefault(key, Future())
