@@ -114,7 +114,6 @@ def test_the_screen_reaches_answers_by_the_session_alone():
     assert asking == [
         "explanations.py",
         "server/health.py",
-        "takeaway/menu.py",
         "takeaway/round_trips.py",
     ]
 
