@@ -4,9 +4,12 @@
 
 Serves the demo company by the production entry, each viewer on a websocket of their own and as
 another person of the team, in all roles: open a page, choose a segment, a view or a panel, think
-for six seconds (drawn between three and nine), and so on. A rerun is timed from the click to the
-last byte of its run, here in another process on the same machine, which shares its processors.
-Prints the times after the warm-up, what failed, and the memory of the server.
+for six seconds (drawn between three and nine), and so on. People come back to what they look at:
+each has three pages, and on each page three controls with two values. With ``--anything`` they
+choose any value of any control of any page, so that most answers are new to the server. A rerun is
+timed from the click to the last byte of its run, here in another process on the same machine, which
+shares its processors. Prints the times after the warm-up, what failed, and the memory of the
+server.
 """
 
 import argparse
@@ -39,6 +42,9 @@ AS_OF = date(2026, 10, 31)
 THINKS = (3.0, 9.0)
 OPENS = 0.25
 """Share of clicks that open another page."""
+PAGES = CONTROLS = 3
+VALUES = 2
+"""What somebody comes back to: so many pages, controls of each, and values of each control."""
 EVERY = 5.0
 """Seconds between two looks at the memory."""
 
@@ -60,8 +66,11 @@ class Measured:
 class Viewer:
     """One person's browser tab."""
 
-    def __init__(self, url: str, name: str, seed: int, measured: Measured) -> None:
+    def __init__(
+        self, url: str, name: str, seed: int, measured: Measured, *, anything: bool
+    ) -> None:
         self._url, self._name, self._measured = url, name, measured
+        self._seed, self._anything = seed, anything
         self._draws = random.Random(seed)  # noqa: S311 -- what is clicked is no secret
         self._page = ""
         self._pages = [self._page]
@@ -83,17 +92,29 @@ class Viewer:
             opens = True
             while time.monotonic() < until:
                 if opens:
-                    self._page = self._draws.choice(self._pages)
+                    self._page = self._draws.choice(self._usual(self._pages, PAGES, of="pages"))
                     self._values.clear()
                 else:
-                    control, (kind, offered) = self._draws.choice(sorted(self._controls.items()))
-                    self._values[control] = (kind, [self._draws.choice(offered)])
+                    controls = self._usual(sorted(self._controls), CONTROLS, of=self._page)
+                    control = self._draws.choice(controls)
+                    kind, offered = self._controls[control]
+                    if not self._anything:
+                        self._values.clear()
+                    value = self._draws.choice(self._usual(offered, VALUES, of=control))
+                    self._values[control] = (kind, [value])
                 began = time.monotonic()
                 await asyncio.wait_for(self._runs(socket), 120)
                 times = self._measured.opened if opens else self._measured.turned
                 times.append((began, time.monotonic() - began))
                 await asyncio.sleep(self._draws.uniform(*THINKS))
                 opens = self._draws.random() < OPENS or not self._controls
+
+    def _usual(self, offered: list[str], most: int, *, of: str) -> list[str]:
+        """What this viewer chooses among: always the same few, unless it is anything."""
+        if self._anything or len(offered) <= most:
+            return offered
+        own = random.Random(f"{self._seed} {of}")  # noqa: S311
+        return own.sample(offered, most)
 
     async def _runs(self, socket: ClientConnection) -> None:
         asked = BackMsg()
@@ -139,7 +160,9 @@ class Viewer:
                 self._controls[control.id] = (kind, offered)
 
 
-async def crowd(url: str, pid: int, names: list[str], minutes: float, warm_up: float) -> Measured:
+async def crowd(
+    url: str, pid: int, names: list[str], minutes: float, warm_up: float, *, anything: bool
+) -> Measured:
     """Everybody at once, each with an order of clicks of their own; they come one by one."""
     measured = Measured()
     until = time.monotonic() + 60 * (warm_up + minutes)
@@ -147,7 +170,8 @@ async def crowd(url: str, pid: int, names: list[str], minutes: float, warm_up: f
     async def one(place: int, name: str) -> None:
         await asyncio.sleep(place * THINKS[1] / len(names))
         try:
-            await Viewer(url, name, place, measured).looks(until)
+            viewer = Viewer(url, name, place, measured, anything=anything)
+            await viewer.looks(until)
         except Exception as error:  # noqa: BLE001 -- whatever ends a viewer is what is counted
             measured.errors[repr(error)] += 1
 
@@ -203,8 +227,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--viewers", type=int, nargs="+", default=[50, 100])
     parser.add_argument("--minutes", type=float, default=5.0, help="measured, after the warm-up")
-    parser.add_argument("--warm-up", type=float, default=2.0, help="minutes")
+    parser.add_argument("--warm-up", type=float, default=5.0, help="minutes")
     parser.add_argument("--accounts", type=int, default=500)
+    parser.add_argument("--anything", action="store_true", help="any value of any control")
     given = parser.parse_args()
     sys.stdout.write(
         "| viewers | after | reruns | p50 ms | p95 ms | p99 ms | longest ms | errors "
@@ -214,7 +239,14 @@ def main() -> None:
         with served(given.accounts) as (file, url, pid):
             began = time.monotonic()
             measured = asyncio.run(
-                crowd(url, pid, people(file, viewers), given.minutes, given.warm_up)
+                crowd(
+                    url,
+                    pid,
+                    people(file, viewers),
+                    given.minutes,
+                    given.warm_up,
+                    anything=given.anything,
+                )
             )
         _tell(viewers, measured, began + 60 * given.warm_up, 60 * given.minutes)
 
