@@ -31,8 +31,8 @@ def open_opportunities(rows: pl.DataFrame, as_of: date, *, currency: str) -> str
     soon = dated.filter(pl.col("expected_close_on").is_between(as_of, as_of + timedelta(days=SOON)))
     late = dated.filter(pl.col("expected_close_on") < as_of)
     said = (
-        f"{count_of(len(soon), 'opportunity')} worth "
-        f"{Unit.MONEY.text(total(soon['amount']), currency=currency)} to close in {SOON} days"
+        f"{len(soon):,} of {count_of(len(rows), 'open opportunity')} to close in {SOON} days, "
+        f"worth {Unit.MONEY.text(total(soon['amount']), currency=currency)}"
     )
     if late.is_empty():
         return said

@@ -49,15 +49,16 @@ def opportunities(*rows: tuple[str | None, date | None, int | None]) -> pl.DataF
         ([("Acme", None, 5)], "1 open opportunity"),
         (
             [("Acme", date(2026, 11, 3), 500), ("Bolt", date(2026, 12, 3), 9), ("C", None, 1)],
-            "2 opportunities worth $509 to close in 30 days",
+            "2 of 3 open opportunities to close in 30 days, worth $509",
         ),
         (
             [("Acme", date(2026, 12, 4), 500), ("Bolt", date(2026, 11, 2), 70)],
-            "0 opportunities worth $0 to close in 30 days; 1 worth $70 is past the expected day",
+            "0 of 2 open opportunities to close in 30 days, worth $0; "
+            "1 worth $70 is past the expected day",
         ),
         (
             [(None, date(2026, 11, 30), None)],
-            "1 opportunity worth n/a to close in 30 days",
+            "1 of 1 open opportunity to close in 30 days, worth n/a",
         ),
     ],
 )
