@@ -4,17 +4,22 @@
 every run of the tests: without that only the socket is dropped, once.
 """
 
+import asyncio
 import os
 import re
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocket, expect
+from websockets.exceptions import WebSocketException
 
+from benchmarks import load
 from tests.browser.conftest import free_port, running, settle
 from tests.proxy import Proxy
 
@@ -81,3 +86,53 @@ def test_a_restarted_server_finds_its_readers_where_they_were(demo_file, tmp_pat
         for _ in range(TIMES):
             survives(page, tmp_path, restarted)
         page.context.close()
+
+
+@pytest.mark.skipif("FAULTS" not in os.environ, reason="make faults restarts a server 20 times")
+def test_a_server_restarted_under_load_serves_everybody_again(
+    demo_file, tmp_path, open_page, monkeypatch
+):
+    """Eight people click without a pause while their server is killed and started anew."""
+    monkeypatch.setattr(load, "THINKS", (0.1, 0.5))
+    port, measured, over = free_port(), load.Measured(), threading.Event()
+
+    async def keeps_looking(url: str, name: str, place: int) -> None:
+        while not over.is_set():
+            viewer = load.Viewer(url, name, place, measured, anything=True)
+            try:
+                await viewer.looks(time.monotonic() + 5)
+            except (OSError, TimeoutError, WebSocketException):
+                await asyncio.sleep(0.5)  # As a browser: it tries again.
+
+    async def crowd(url: str) -> None:
+        names = load.people(demo_file, 8)
+        await asyncio.gather(*(keeps_looking(url, name, place) for place, name in enumerate(names)))
+
+    with ExitStack() as stack, ThreadPoolExecutor(1) as thread:
+        url, process = stack.enter_context(running(demo_file, tmp_path, port=port))
+        clicking = thread.submit(asyncio.run, crowd(url))
+        try:
+            page = open_page(f"{url}/{LINK}")
+            settle(page)
+            shown = page.locator("h3.finding").all_inner_texts()
+            sockets: list[WebSocket] = []
+            page.on("websocket", lambda found: sockets.append(found))  # noqa: PLW0108 -- it is marked
+            process.kill()
+            process.wait()
+            stack.enter_context(running(demo_file, tmp_path, port=port))
+            again = time.monotonic()
+            while not sockets or sockets[-1].is_closed():
+                assert time.monotonic() < again + 120, "the browser found no socket again"
+                page.wait_for_timeout(200)
+            page.wait_for_timeout(3000)
+            settle(page)
+            assert page.locator("h3.finding").all_inner_texts() == shown
+            expect(page.locator(".st-key-segment")).to_contain_text("Enterprise")
+            while not [each for each in measured.turned if each[0] > again]:
+                assert time.monotonic() < again + 120, "nobody else was served again"
+                page.wait_for_timeout(200)
+            page.context.close()
+        finally:
+            over.set()
+        clicking.result()
+    assert not measured.errors
