@@ -27,6 +27,9 @@ HARDENED: Final[dict[str, str | bool | int | float | list[str]]] = {
 }
 """No file, network, extension or Python variable is within reach of a query, and none can be."""
 
+SMALL: Final = 64_000_000
+"""Bytes of a file whose questions a second thread makes dearer: they are planned, hardly run."""
+
 # ``_frame`` says why the copy that DuckDB warns of is cheaper.
 warnings.filterwarnings("ignore", "Arrow output on a DB-API result", UserWarning)
 
@@ -93,6 +96,8 @@ def connected(path: Path) -> duckdb.DuckDBPyConnection:
     root = duckdb.connect(":memory:")
     quoted = str(path).replace("'", "''")
     root.execute(f"attach '{quoted}' as company (read_only)")
+    if path.stat().st_size < SMALL:
+        root.execute("set threads = 1")
     for option, value in HARDENED.items():
         root.execute(f"set {option} = {str(value).lower()}")
     return root

@@ -14,6 +14,7 @@ from dashboard.access import EVERYTHING
 from dashboard.filters import Filters
 from dashboard.policy import HealthPolicy, Policy
 from dashboard.queries import accounts, data
+from dashboard.warehouse import embedded
 from dashboard.warehouse.base import ContractError, UnreachableError, WarehouseError, conform
 from dashboard.warehouse.build import building
 from dashboard.warehouse.embedded import EmbeddedWarehouse, connected, cursor
@@ -125,6 +126,18 @@ def test_a_query_reaches_no_file_no_network_and_changes_nothing(tmp_path, statem
 
     with pytest.raises(duckdb.Error):
         own.execute(statement)
+
+
+def test_a_small_file_is_asked_with_one_thread_and_a_large_one_with_all(tmp_path, monkeypatch):
+    file = tmp_path / "company.duckdb"
+    company(file, 1)
+
+    def threads(connection: duckdb.DuckDBPyConnection) -> int:
+        return connection.execute("select current_setting('threads')").fetchone()[0]
+
+    assert threads(cursor(connected(file))) == 1
+    monkeypatch.setattr(embedded, "SMALL", 0)
+    assert threads(cursor(connected(file))) == threads(duckdb.connect())
 
 
 def test_threads_share_a_warehouse_without_mixing_answers(tmp_path):
