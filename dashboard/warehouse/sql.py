@@ -121,20 +121,29 @@ def statement(question: Question, params: Mapping[str, object]) -> sa.TextClause
 
 
 def bound(statement: sa.TextClause) -> tuple[str, list[object]]:
-    """A statement as DuckDB and PostgreSQL take it: ``$1`` and so on, and the values in order."""
+    """A statement as DuckDB and PostgreSQL take it: ``$1`` and so on, and the values in order.
+
+    A null that is to be written out, ``literal_execute``, stands in the text.
+    """
     given: dict[str, Any] = {}
     lengths: list[tuple[str, int | None]] = []
+    nulls: list[str] = []
     for each in statement.get_children():
         if isinstance(each, sa.BindParameter):
             given[each.key] = each.value
-            lengths.append((each.key, len(given[each.key]) if each.expanding else None))
-    text, places = _numbered(statement.text, tuple(sorted(lengths, key=itemgetter(0))))
+            if each.literal_execute:
+                nulls.append(each.key)
+            else:
+                lengths.append((each.key, len(given[each.key]) if each.expanding else None))
+    text, places = _numbered(
+        statement.text, tuple(sorted(lengths, key=itemgetter(0))), tuple(sorted(nulls))
+    )
     return text, [given[name] if at is None else given[name][at] for name, at in places]
 
 
 @lru_cache(maxsize=1024)
 def _numbered(
-    text: str, lengths: tuple[tuple[str, int | None], ...]
+    text: str, lengths: tuple[tuple[str, int | None], ...], nulls: tuple[str, ...]
 ) -> tuple[str, tuple[tuple[str, int | None], ...]]:
     """A text with ``$1`` for each value, and which parameter, or which of a list, goes where.
 
@@ -142,7 +151,9 @@ def _numbered(
     took as long as DuckDB takes to parse it.
     """
     places: dict[str, tuple[str, int | None]] = {}
-    stand_ins: list[sa.BindParameter[object]] = []
+    stand_ins: list[sa.BindParameter[object]] = [
+        sa.bindparam(name, None, literal_execute=True) for name in nulls
+    ]
     for name, length in lengths:
         marks = [name] if length is None else [f"{name} {number}" for number in range(length)]
         places |= {
