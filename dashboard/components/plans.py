@@ -1,7 +1,7 @@
 """Success plans on a page: how far objectives are, and which of them want somebody."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import polars as pl
@@ -211,7 +211,15 @@ def _due_card(
     drawn = charts.by_due_quarter(shown, label_of=quarter_label)
     focus = policy().calendar.period_of(among.as_of, "quarter")
     undated = (charts.NO_DATE,) if drawn["due_quarter"].null_count() else ()
-    quarter = spelled(objectives, quarter=("due_on", quarter_label))["quarter"]
+    first, last = min(window), max(window) + timedelta(days=100)
+
+    def drawn_as(day: date | None) -> str | None:
+        """The bar of an objective; the last days of the calendar lie in no quarter."""
+        if day is None:
+            return charts.NO_DATE
+        return quarter_label(day) if first <= day <= last else None
+
+    quarter = spelled(objectives, nulls=True, quarter=("due_on", drawn_as))["quarter"]
     exhibit_card(
         Exhibit(
             key="objectives_by_due_quarter",
@@ -226,7 +234,7 @@ def _due_card(
             drawn=drawn,
             drill=_drill(
                 ("quarter", "what"),
-                {"quarter": quarter.fill_null(charts.NO_DATE), "what": charts.known()},
+                {"quarter": quarter, "what": charts.known()},
                 objectives,
             ),
         ),
