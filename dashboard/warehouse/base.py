@@ -148,6 +148,34 @@ class Warehouse(ABC):
         """Run a bound statement for a viewer and return the driver's frame."""
 
 
+class Before(Warehouse):
+    """Stands before another warehouse and is like it, but for its own ``fetch``."""
+
+    def __init__(self, like: Warehouse) -> None:
+        super().__init__(like.policy)
+        self._like = like
+
+    def text(self, question: sql.Question) -> str:
+        """The text that the other warehouse runs."""
+        return self._like.text(question)
+
+    def told(self, text: str) -> pl.DataFrame:
+        """What the other warehouse says of itself."""
+        return self._like.told(text)
+
+    @property
+    def source(self) -> Warehouse:
+        """The warehouse behind the other one."""
+        return self._like.source
+
+    def freshness(self) -> Freshness:
+        """Age of the other warehouse."""
+        return self._like.freshness()
+
+    def _run(self, statement: sa.TextClause, *, tag: str, viewer: str = SERVICE) -> pl.DataFrame:
+        raise NotImplementedError(tag)
+
+
 class Rehearsal(Warehouse):
     """Notes what a question would be bound with, instead of asking it."""
 

@@ -5,12 +5,10 @@ from collections.abc import Callable
 from concurrent.futures import Future
 
 import polars as pl
-import sqlalchemy as sa
 
-from dashboard.access import SERVICE, Scope
+from dashboard.access import Scope
 from dashboard.filters import Filters
-from dashboard.warehouse import sql
-from dashboard.warehouse.base import Freshness, Warehouse
+from dashboard.warehouse.base import Before, Warehouse
 
 Params = tuple[tuple[str, object], ...]
 Answer = Callable[[pl.Schema, str, Scope, Filters, Params], pl.DataFrame]
@@ -24,12 +22,11 @@ def told_apart(params: Params) -> Params:
     )
 
 
-class Remembering(Warehouse):
+class Remembering(Before):
     """Asks through ``answer``, so that questions computed from the same answers share them."""
 
     def __init__(self, like: Warehouse, answer: Answer) -> None:
-        super().__init__(like.policy)
-        self._like = like
+        super().__init__(like)
         self._answer = answer
 
     def fetch(
@@ -43,22 +40,6 @@ class Remembering(Warehouse):
     ) -> pl.DataFrame:
         """The remembered answer, or the warehouse's own where nobody asked before."""
         return self._answer(schema, question, scope, filters, tuple(sorted(params.items())))
-
-    def text(self, question: sql.Question) -> str:
-        """The text that the warehouse behind it runs."""
-        return self._like.text(question)
-
-    @property
-    def source(self) -> Warehouse:
-        """The warehouse behind it."""
-        return self._like.source
-
-    def freshness(self) -> Freshness:
-        """Age of the warehouse behind it."""
-        return self._like.freshness()
-
-    def _run(self, statement: sa.TextClause, *, tag: str, viewer: str = SERVICE) -> pl.DataFrame:
-        raise NotImplementedError(tag)
 
 
 def asking_once(like: Warehouse) -> Remembering:

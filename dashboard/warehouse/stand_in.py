@@ -9,12 +9,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 import polars as pl
-import sqlalchemy as sa
 
-from dashboard.access import SERVICE, Scope
+from dashboard.access import Scope
 from dashboard.filters import Filters
 from dashboard.warehouse import sql
 from dashboard.warehouse.base import (
+    Before,
     Freshness,
     MissingTableError,
     UnreachableError,
@@ -37,12 +37,12 @@ def of_moment(asked_at: datetime) -> None:
         moments.append(asked_at)
 
 
-class Keeping(Warehouse):
+class Keeping(Before):
     """Asks another warehouse, and keeps what it answers where ``may_keep`` allows the question."""
 
     def __init__(self, like: Warehouse, kept: KeptAnswers, may_keep: Callable[[str], bool]) -> None:
-        super().__init__(like.policy)
-        self._like, self._kept, self._may_keep = like, kept, may_keep
+        super().__init__(like)
+        self._kept, self._may_keep = kept, may_keep
 
     def fetch(
         self,
@@ -65,33 +65,13 @@ class Keeping(Warehouse):
             self._kept.keep(key, frame, asked_at=asked_at, said=said)
         return frame
 
-    def text(self, question: sql.Question) -> str:
-        """The text that the other warehouse runs."""
-        return self._like.text(question)
 
-    def told(self, text: str) -> pl.DataFrame:
-        """What the other warehouse says of itself."""
-        return self._like.told(text)
-
-    @property
-    def source(self) -> Warehouse:
-        """The warehouse behind the other one."""
-        return self._like.source
-
-    def freshness(self) -> Freshness:
-        """Age of the other warehouse."""
-        return self._like.freshness()
-
-    def _run(self, statement: sa.TextClause, *, tag: str, viewer: str = SERVICE) -> pl.DataFrame:
-        raise NotImplementedError(tag)
-
-
-class FromKept(Warehouse):
+class FromKept(Before):
     """Answers from what was kept alone, and says when each answer was asked for."""
 
     def __init__(self, like: Warehouse, kept: KeptAnswers, age: Callable[[], Freshness]) -> None:
-        super().__init__(like.policy)
-        self._like, self._kept, self._age = like, kept, age
+        super().__init__(like)
+        self._kept, self._age = kept, age
 
     def fetch(
         self,
@@ -113,16 +93,14 @@ class FromKept(Warehouse):
         of_moment(found.asked_at)
         return found.frame
 
-    def text(self, question: sql.Question) -> str:
-        """The text that was run."""
-        return self._like.text(question)
+    @property
+    def source(self) -> Warehouse:
+        """Itself: what is learnt of older answers is not of the warehouse."""
+        return self
 
     def freshness(self) -> Freshness:
         """Age of the data as it was last known."""
         return self._age()
-
-    def _run(self, statement: sa.TextClause, *, tag: str, viewer: str = SERVICE) -> pl.DataFrame:
-        raise NotImplementedError(tag)
 
 
 class OrKept(FromKept):

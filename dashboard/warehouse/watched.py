@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import polars as pl
-import sqlalchemy as sa
 
-from dashboard.access import SERVICE, Scope
+from dashboard.access import Scope
 from dashboard.filters import Filters
-from dashboard.warehouse import sql
 from dashboard.warehouse.base import (
+    Before,
     Freshness,
     MissingTableError,
     UnreachableError,
@@ -79,15 +78,14 @@ UP: Final = "select 1 as up"
 """What is asked to find out whether a warehouse answers at all."""
 
 
-class Watched(Warehouse):
+class Watched(Before):
     """Asks another warehouse, and writes a line of each question that is really asked.
 
     One that cannot be reached is not asked again before it is back.
     """
 
     def __init__(self, like: Warehouse) -> None:
-        super().__init__(like.policy)
-        self._like = like
+        super().__init__(like)
         self.asked: Final = Asked()
         self.circuit: Final = Circuit(self._looks_back)
 
@@ -135,19 +133,6 @@ class Watched(Warehouse):
         }
         _log.log(logging.WARNING if rows is None else logging.INFO, "query", extra=told)
 
-    def text(self, question: sql.Question) -> str:
-        """The text that the other warehouse runs."""
-        return self._like.text(question)
-
-    def told(self, text: str) -> pl.DataFrame:
-        """What the other warehouse says of itself."""
-        return self._like.told(text)
-
-    @property
-    def source(self) -> Warehouse:
-        """The warehouse behind the other one."""
-        return self._like.source
-
     def freshness(self) -> Freshness:
         """Age of the other warehouse."""
         self.circuit.expect_closed()
@@ -156,6 +141,3 @@ class Watched(Warehouse):
         except UnreachableError as error:
             self.circuit.open(error)
             raise
-
-    def _run(self, statement: sa.TextClause, *, tag: str, viewer: str = SERVICE) -> pl.DataFrame:
-        raise NotImplementedError(tag)
