@@ -11,6 +11,10 @@ from dashboard.exhibit import Specification
 
 F = TypeVar("F", bound=Callable[..., alt.TopLevelMixin])
 
+ROWS: Final = "rows"
+"""Name of the rows that a chart draws."""
+FINDING: Final = "said_by_the_chart"
+"""Column of the rows whose first value says what the chart found."""
 MARK: Final = "mark"
 """Name of the selection that leads from a mark to the rows behind it."""
 
@@ -54,6 +58,25 @@ def selectable(*fields: str) -> alt.Parameter:
 def focus() -> alt.Opacity:
     """Full colour for the selected mark, the others paler; everything full where none is."""
     return alt.Opacity(condition={"param": MARK, "value": 1}, value=0.35)
+
+
+def spoken_title() -> dict[str, Any]:
+    """A title for whoever listens, read from the first row of what is drawn.
+
+    It stands above the chart for whoever looks. In the description it would be part of the
+    specification: every filter would have the browser build the chart anew, which takes some ten
+    times as long as new rows in a chart that is there.
+    """
+    rows = f"data('{ROWS}')"
+    return {
+        "title": {
+            "text": {"expr": f"{rows}.length ? {rows}[0].{FINDING} : ''"},
+            "color": "transparent",
+            "fontSize": 1,
+            "offset": 0,
+            "anchor": "start",
+        }
+    }
 
 
 def small_print(theme: Theme) -> dict[str, Any]:

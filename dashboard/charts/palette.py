@@ -37,6 +37,11 @@ INK: Final[dict[Theme, str]] = {"light": "#1F2937", "dark": "#E5E7EB"}
 FAINT: Final[dict[Theme, str]] = {"light": "#6B7280", "dark": "#9CA3AF"}
 SURFACE: Final[dict[Theme, str]] = {"light": "#E9ECF1", "dark": "#2A313C"}
 """A quiet field behind marks: reference bands, empty cells."""
+TONES: Final[dict[Theme, dict[str, str]]] = {
+    "light": {"good": "#1F7A6E", "bad": "#9D0208"},
+    "dark": {"good": "#5bb9b9", "bad": "#F08A8E"},
+}
+"""A change for the better or the worse; text in it has a contrast of 4.5 on the page."""
 ACCENT: Final[dict[Theme, str]] = {"light": "#2F5D9B", "dark": "#8AB4F8"}
 
 KINDS: Final[dict[Theme, tuple[str, ...]]] = {

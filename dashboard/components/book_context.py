@@ -5,7 +5,8 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard.components.cards import heading, kpi, kpi_row
+from dashboard.components.cards import heading
+from dashboard.components.kpis import kpi, kpi_row
 from dashboard.filters import Filters
 from dashboard.formats import plain
 from dashboard.metrics import one_on_one as metrics
@@ -35,6 +36,6 @@ def book_context(member_id: str, among: Filters) -> None:
         if book.is_empty():
             st.caption("The person holds no customers that you may see.")
             return
-        with kpi_row(2):
+        with kpi_row():
             for metric in CARDS:
                 kpi(metric, book)

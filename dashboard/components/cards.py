@@ -1,29 +1,27 @@
-"""Cards: a number with its definition, and an exhibit with everything behind it."""
+"""Cards: an exhibit with everything behind it."""
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from copy import deepcopy
 from decimal import Decimal
 from typing import Final
 
 import polars as pl
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import noting, session
 from dashboard.audit import filters_of
-from dashboard.charts import small_print
+from dashboard.charts import FINDING, ROWS, small_print, spoken_title
 from dashboard.components.annotations import account_of, listed, notes_panel, pinned_to
 from dashboard.components.parts import fragment
 from dashboard.components.reasons import reason_of
 from dashboard.components.staleness import stale, stamped
 from dashboard.components.tables import drawn, rows_table
-from dashboard.exhibit import Drill, Exhibit, Figure, Mark, Source, Tone
+from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.explanations import explanation
 from dashboard.exports import files, images
 from dashboard.filters import Filters
-from dashboard.formats import Number, count_of, money_exact, plain, visible
-from dashboard.metrics import Metric
+from dashboard.formats import count_of, money_exact, plain, visible
 from dashboard.retention_policy import RetentionPolicy
 from dashboard.shown import on_screen, shown
 
@@ -31,101 +29,6 @@ MARK = "mark"
 EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PARQUET: Final = "application/vnd.apache.parquet"
 AWAY: Final = "Nothing can be downloaded while it cannot be written down who downloads it."
-
-
-def kpi(
-    metric: Metric,
-    now: pl.DataFrame,
-    *,
-    before: pl.DataFrame | None = None,
-    versus: str = "",
-    series: Sequence[Number | None] = (),
-    year_ago: pl.DataFrame | None = None,
-    year_ago_name: str = "",
-    suffix: str = "",
-    target: Number | None = None,
-    detectable: bool = True,
-) -> None:
-    """One number with its name, definition, comparison and history.
-
-    Parameters
-    ----------
-    metric
-        What is counted; its docstring stands behind the help mark.
-    now
-        Rows of the period shown.
-    before
-        Rows of the period compared with, named by ``versus``.
-    series
-        The number in earlier periods, the oldest first, drawn as a line.
-    year_ago
-        Rows of a year before, named by ``year_ago_name``; said beside the first comparison.
-    suffix
-        Text after the value, such as a margin of error.
-    target
-        What was promised for the period, said beside the comparison.
-    detectable
-        Whether the change is more than chance; else it has no colour.
-    """
-    currency = session.policy().reporting_currency
-    value = metric(now)
-
-    def since(rows: pl.DataFrame | None) -> str | None:
-        then = metric(rows) if rows is not None and not rows.is_empty() else None
-        if value is None or then is None:
-            return None
-        return metric.unit.change(value, then, currency=currency)
-
-    delta = since(before)
-    said = [f"vs {versus}"] if delta else []
-    if a_year := since(year_ago):
-        said.append(f"{a_year} vs {year_ago_name}")
-    if target is not None:
-        said.append(f"target {metric.unit.text(target, currency=currency)}")
-    colour = {"higher": "normal", "lower": "inverse", "neither": "off"}[metric.better]
-    figure = Figure(
-        metric.label,
-        metric.unit.text(value, currency=currency) + (suffix if value is not None else ""),
-        delta,
-        " · ".join(said) if delta else "",
-        metric.definition,
-        _tone(metric, delta) if detectable else "neutral",
-    )
-    shown().figures.append(figure)
-    if not on_screen():
-        return
-    st.metric(
-        plain(metric.label),
-        figure.value,
-        delta=delta,
-        delta_color="off" if not detectable or (delta and delta.startswith("±")) else colour,  # type: ignore[arg-type]
-        delta_arrow="off" if delta and delta.startswith("±") else "auto",
-        delta_description=figure.said or None,
-        help=plain(metric.definition),
-        border=True,
-        height="stretch",
-        chart_data=[float(point) for point in series if point is not None] or None,
-    )
-
-
-def _tone(metric: Metric, delta: str | None) -> Tone:
-    if delta is None or delta.startswith("±") or metric.better == "neither":
-        return "neutral"
-    return "good" if delta.startswith("+") == (metric.better == "higher") else "bad"
-
-
-def kpi_row(number: int = 1) -> DeltaGenerator:
-    """The place of the cards: equally wide side by side, two in a row on a narrow screen.
-
-    A page with more than one row of them numbers the rows.
-    """
-    return st.container(horizontal=True, key="kpi_row" if number == 1 else f"kpi_row_{number}")
-
-
-def kpi_note(text: str) -> None:
-    """A line under the cards that says what they are of."""
-    shown().remarks.append(text)
-    st.caption(plain(text))
 
 
 def heading(finding: str) -> None:
@@ -155,20 +58,20 @@ def _card(exhibit: Exhibit, among: Filters) -> None:
             rows_table(exhibit.frame, key=f"{exhibit.key}_rows", label=exhibit.title)
         if picked and exhibit.drill:
             _rows_behind(exhibit, exhibit.drill, picked, among)
-        with st.container(horizontal=True, vertical_alignment="center"):
-            panel = st.segmented_control(
-                f"Behind: {plain(exhibit.title)}",
-                _panels(exhibit),
-                key=f"{exhibit.key}_panel",
-                label_visibility="collapsed",
-            )
-            _downloads(shown.frame, exhibit.key, shown, among, source=exhibit.source)
+        panel = st.segmented_control(
+            f"Behind: {plain(exhibit.title)}",
+            _panels(exhibit),
+            key=f"{exhibit.key}_panel",
+            label_visibility="collapsed",
+        )
         if panel == "Explain":
             _explain(exhibit, among)
         elif panel == "Table":
             rows_table(shown.frame, key=f"{exhibit.key}_table", label=exhibit.title)
         elif panel == "Notes":
             notes_panel(exhibit.key, account_of(exhibit), among)
+        elif panel == "Download":
+            _downloads(shown.frame, exhibit.key, shown, among, source=exhibit.source)
         elif panel and exhibit.drill and not picked:
             _choose_mark(exhibit, exhibit.drill, among)
 
@@ -182,21 +85,30 @@ def _panels(exhibit: Exhibit) -> list[str]:
         panels.append("Table")
     if exhibit.timed is not None:
         panels.append("Notes")
-    return panels
+    return [*panels, "Download"]
 
 
 def _chart(exhibit: Exhibit) -> Mark | None:
     if exhibit.chart is None or exhibit.drawn is None:
         return None
     selectable = exhibit.drill is not None
+    rows = drawn(exhibit.drawn).with_columns(
+        pl.when(pl.int_range(pl.len()) == 0).then(pl.lit(visible(exhibit.title))).alias(FINDING)
+    )
     event = st.vega_lite_chart(
-        drawn(exhibit.drawn),
         # A copy down to the leaves: Streamlit writes into layers, and specifications are shared.
-        deepcopy(dict(exhibit.chart)) | {"config": small_print(session.theme())},
+        deepcopy(dict(exhibit.chart))
+        | spoken_title()
+        | {
+            "config": small_print(session.theme()),
+            "data": {"name": ROWS},
+            "datasets": {ROWS: rows},
+        },
         key=f"{exhibit.key}_chart",
         on_select="rerun" if selectable else "ignore",
         selection_mode=MARK if selectable else None,
-        alt=f"{exhibit.title}. {exhibit.definition}",
+        # What changes with the filters would have the browser build the chart anew.
+        alt=exhibit.definition,
     )
     if not selectable or exhibit.drill is None:
         return None
@@ -323,17 +235,14 @@ def _downloads(
             disabled=away,
         )
 
-    with st.container(horizontal=True, horizontal_alignment="right"):
+    with st.container(horizontal=True, horizontal_alignment="right" if of else "left"):
         button("CSV", "csv", "text/csv", lambda: files.csv(frame))
         button("Excel", "xlsx", EXCEL, lambda: files.excel(frame, sheet=exhibit.key, notes=notes))
         if of:
             return
-        with st.popover("More", type="tertiary"):
-            button("Parquet", "parquet", PARQUET, lambda: files.parquet(frame, age=age))
-            if exhibit.chart is not None:
-                lines = [*([age] if age else []), f"{session.sentence(among)}."]
-                theme = session.theme()
-                button("PNG", "png", "image/png", lambda: images.png(exhibit, lines, theme=theme))
-                button(
-                    "SVG", "svg", "image/svg+xml", lambda: images.svg(exhibit, lines, theme=theme)
-                )
+        button("Parquet", "parquet", PARQUET, lambda: files.parquet(frame, age=age))
+        if exhibit.chart is not None:
+            lines = [*([age] if age else []), f"{session.sentence(among)}."]
+            theme = session.theme()
+            button("PNG", "png", "image/png", lambda: images.png(exhibit, lines, theme=theme))
+            button("SVG", "svg", "image/svg+xml", lambda: images.svg(exhibit, lines, theme=theme))

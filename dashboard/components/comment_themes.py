@@ -5,7 +5,8 @@ import streamlit as st
 
 from dashboard.charts import intervals
 from dashboard.charts.surveys import with_interval
-from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
+from dashboard.components.cards import exhibit_card
+from dashboard.components.kpis import kpi, kpi_note, kpi_row
 from dashboard.components.states import empty, left_out
 from dashboard.components.tables import rows_table
 from dashboard.components.voice import Window

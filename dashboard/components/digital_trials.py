@@ -4,7 +4,8 @@ import polars as pl
 import streamlit as st
 
 from dashboard.charts import intervals
-from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
+from dashboard.components.cards import exhibit_card
+from dashboard.components.kpis import kpi, kpi_note, kpi_row
 from dashboard.components.states import empty, left_out, missing_part
 from dashboard.components.voice import Window
 from dashboard.exhibit import Drill, Exhibit, Mark, Source

@@ -9,7 +9,8 @@ import streamlit as st
 
 from dashboard import hidden_names, reviews
 from dashboard.charts.talent import PERFORMANCE, PROMOTABILITY
-from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
+from dashboard.components.cards import exhibit_card
+from dashboard.components.kpis import kpi, kpi_note, kpi_row
 from dashboard.components.states import empty
 from dashboard.exhibit import Exhibit, Source
 from dashboard.filters import Filters

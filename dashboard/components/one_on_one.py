@@ -10,8 +10,9 @@ import streamlit as st
 from dashboard import meetings
 from dashboard.answers import asked, asked_if_loaded, together
 from dashboard.charts import one_on_one as charts
-from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
+from dashboard.components.cards import exhibit_card
 from dashboard.components.changes import FIRST_DAY, told_card
+from dashboard.components.kpis import kpi, kpi_note, kpi_row
 from dashboard.components.states import empty, left_out, missing_part
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.filters import Filters

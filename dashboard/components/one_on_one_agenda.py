@@ -12,7 +12,8 @@ import streamlit as st
 from dashboard import noting
 from dashboard.answers import asked, asked_if_loaded, together
 from dashboard.audit import filters_of
-from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
+from dashboard.components.cards import exhibit_card
+from dashboard.components.kpis import kpi, kpi_note, kpi_row
 from dashboard.components.links import account_addresses
 from dashboard.components.one_on_one import (
     NUMBERS,

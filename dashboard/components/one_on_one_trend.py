@@ -8,7 +8,8 @@ import polars as pl
 from dashboard.answers import asked, asked_if_loaded, together
 from dashboard.calendar import months_before
 from dashboard.charts import one_on_one as charts
-from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
+from dashboard.components.cards import exhibit_card
+from dashboard.components.kpis import kpi, kpi_note, kpi_row
 from dashboard.components.one_on_one import Opened, nobody
 from dashboard.components.states import missing_part
 from dashboard.exhibit import Drill, Exhibit, Mark, Source, Timed

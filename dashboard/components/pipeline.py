@@ -5,7 +5,8 @@ import streamlit as st
 
 from dashboard.calendar import months_before
 from dashboard.charts import pipeline as charts
-from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
+from dashboard.components.cards import exhibit_card
+from dashboard.components.kpis import kpi, kpi_note, kpi_row
 from dashboard.components.states import empty, left_out
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.filters import Filters

@@ -5,8 +5,9 @@ import streamlit as st
 
 from dashboard.answers import asked, together
 from dashboard.charts import renewal_watch as charts
-from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
+from dashboard.components.cards import exhibit_card
 from dashboard.components.forecast import FITTING
+from dashboard.components.kpis import kpi, kpi_note, kpi_row
 from dashboard.components.states import empty, left_out
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import forecast as forecast_findings

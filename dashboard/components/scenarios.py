@@ -8,9 +8,10 @@ import streamlit as st
 
 from dashboard.answers import asked_if_loaded, together
 from dashboard.charts import scenarios as charts
-from dashboard.components.cards import exhibit_card, kpi
+from dashboard.components.cards import exhibit_card
 from dashboard.components.forecast import Book, sums
 from dashboard.components.keeping import keep_scenario
+from dashboard.components.kpis import kpi, kpi_row
 from dashboard.components.parts import fragment
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import forecast as findings
@@ -197,12 +198,9 @@ def _about(seen: Scenario, assumed: Scenario) -> str:
 def _effect(book: Book, year: pl.DataFrame, assumed: Scenario) -> None:
     base, moved = sums(book, "due_quarter"), sums(book, "due_quarter", assumed)
     rows, currency = applied(book.renewals, assumed), policy().reporting_currency
-    columns = st.columns(3)
-    with columns[0]:
+    with kpi_row():
         kpi(metrics.expected, rows, before=book.renewals, versus="the forecast")
-    with columns[1]:
         kpi(metrics.expected_loss, rows, before=book.renewals, versus="the forecast")
-    with columns[2]:
         kpi(metrics.year_end_nrr, _year(book, year, rows), before=year, versus="the forecast")
 
     def behind_bar(mark: Mark) -> pl.DataFrame:

@@ -24,20 +24,45 @@ h1 { font-size: 1.9rem !important; padding: 0 0 .25rem 0 !important; }
 h3.finding { font-size: 1.12rem; font-weight: 600; line-height: 1.35; margin: 0; padding: 0; }
 p.behind { margin: .25rem 0 0 0; }
 /* Streamlit's faded text has a contrast of 4.0 on white; small print must be read, too. */
-[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p,
-[data-testid="stMetric"] [data-testid="stMarkdownContainer"] p {
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {
   color: light-dark(#565d68, #a9aeb8); opacity: 1;
 }
-[data-testid="stMetricValue"] { font-size: 1.7rem; font-variant-numeric: tabular-nums; }
 [data-testid="stMainBlockContainer"] { padding-top: 4.2rem; padding-bottom: 3rem; }
 *:focus-visible, a:focus-visible, button:focus-visible {
   outline: 2px solid currentColor !important; outline-offset: 2px;
 }
-[class*="st-key-kpi_row"] > * {
-  flex: 1 1 9rem !important; width: auto !important; min-width: 0;
+.kpis { display: flex; flex-wrap: wrap; gap: 1rem; }
+.kpi {
+  flex: 1 1 7.4rem; min-width: 0; position: relative; display: flex; flex-direction: column;
+  gap: .3rem; align-items: flex-start; padding: 1rem; border-radius: .5rem;
+  border: 1px solid light-dark(#d5d9df, #3a424e); overflow-wrap: anywhere;
 }
-[class*="st-key-kpi_row"] [data-testid="stMetric"] * { white-space: normal; }
-[class*="st-key-kpi_row"] div:has(> [data-testid="stMetricDelta"]) { flex-wrap: wrap; }
+.kpi .label { display: flex; gap: .4rem; align-items: center; font-size: .875rem; }
+.kpi .value { font-size: 1.7rem; line-height: 1.3; font-variant-numeric: tabular-nums; }
+.kpi .change {
+  font-size: .875rem; padding: 0 .45rem; border-radius: 1rem;
+  color: light-dark(#565d68, #a9aeb8); background: light-dark(#f0f2f5, #262c36);
+}
+.kpi .change.good { color: light-dark(#17655b, #8fd6d0); background: light-dark(#e3f2f0, #1b3534); }
+.kpi .change.bad { color: light-dark(#9D0208, #f5b0b3); background: light-dark(#fae7e8, #43212a); }
+.kpi .said { font-size: .8rem; line-height: 1.45; color: light-dark(#565d68, #a9aeb8); }
+.kpi img { width: calc(100% + 2rem); height: 3rem; margin: auto -1rem 0 -1rem; max-width: none; }
+.kpi summary {
+  list-style: none; cursor: pointer; font-size: .7rem; line-height: 1rem; width: 1rem;
+  height: 1rem; text-align: center; border: 1px solid currentColor; border-radius: 50%;
+  box-sizing: content-box; color: light-dark(#565d68, #a9aeb8);
+}
+.kpi summary::-webkit-details-marker { display: none; }
+.kpi details p {
+  position: absolute; z-index: 9; left: -1px; right: -1px; top: 2.6rem; min-width: 9rem; margin: 0;
+  padding: .6rem .7rem; font-size: .8rem; line-height: 1.4; border-radius: .5rem;
+  color: light-dark(#1F2937, #E5E7EB); background: light-dark(#ffffff, #1a2029);
+  border: 1px solid light-dark(#aab1bc, #59636f); box-shadow: 0 4px 14px #00000030;
+}
+.unseen {
+  position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+  white-space: nowrap;
+}
 [class*="st-key-told_"] [data-testid="stPageLink-NavLink"] { padding-left: 0; }
 [class*="st-key-told_"] [data-testid="stPageLink-NavLink"] strong { text-decoration: underline; }
 dl.facts {
@@ -107,19 +132,19 @@ dl.facts dd { margin: 0; padding: 0; overflow-wrap: anywhere; }
   table.agenda td:first-child { display: block; font-weight: 600; }
   table.agenda td[data-heading]::before { content: attr(data-heading) ": "; opacity: .8; }
   dl.facts { grid-template-columns: 1fr 1fr; gap: .6rem 1rem; }
-  [class*="st-key-kpi_row"] > * { flex: 1 1 40% !important; }
+  .kpi { flex: 1 1 40%; }
   [data-testid="stMainBlockContainer"] { padding: 4rem 1rem 3rem 1rem; }
-  [data-testid="stMetricValue"] { font-size: 1.35rem; }
+  .kpi .value { font-size: 1.35rem; }
 }
 @media print {
   [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"] { display: none; }
-  [class*="st-key-card_"], [data-testid="stMetric"] { break-inside: avoid; }
+  [class*="st-key-card_"], .kpi { break-inside: avoid; }
   /* Of a choice only what was chosen; nothing that only a click can use. */
   [class*="st-key-card_"] [data-testid="stButtonGroup"],
   [data-testid="stButtonGroup"] [aria-checked="false"],
   [data-testid="stButtonGroup"] [aria-pressed="false"],
   [data-testid="stDownloadButton"], [data-testid="stButton"], [data-testid="stPopover"],
-  [data-testid="stTooltipIcon"] { display: none !important; }
+  [data-testid="stTooltipIcon"], .kpi details { display: none !important; }
   [data-testid="stButtonGroup"] :is([role="radiogroup"], [role="toolbar"]),
   [data-testid="stButtonGroup"] [aria-checked="true"],
   [data-testid="stButtonGroup"] [aria-checked="true"] * {

@@ -19,12 +19,10 @@ LOOKS: Final = "5s"
 STAMP: Final = "STALE"
 FADED: Final = """
 <style>
-[class*="st-key-card_"], [data-testid="stMetric"] {
+[class*="st-key-card_"], .kpi {
   filter: grayscale(1); border-style: dashed !important;
 }
-[class*="st-key-card_"] [data-testid="stVegaLiteChart"], [data-testid="stMetricChart"] {
-  opacity: .7;
-}
+[class*="st-key-card_"] [data-testid="stVegaLiteChart"], .kpi img { opacity: .7; }
 </style>
 """
 """No colour, pale charts, a broken frame; words keep their contrast."""

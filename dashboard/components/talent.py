@@ -4,7 +4,8 @@ import polars as pl
 
 from dashboard import hidden_names, reviews
 from dashboard.charts import talent as charts
-from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
+from dashboard.components.cards import exhibit_card
+from dashboard.components.kpis import kpi, kpi_note, kpi_row
 from dashboard.components.nine_block import SOURCE, UNSAID
 from dashboard.components.states import empty, left_out
 from dashboard.exhibit import Exhibit, Source

@@ -4,7 +4,8 @@ import polars as pl
 
 from dashboard.answers import asked, together
 from dashboard.charts import white_space as charts
-from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
+from dashboard.components.cards import exhibit_card
+from dashboard.components.kpis import kpi, kpi_note, kpi_row
 from dashboard.components.states import empty, left_out
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.filters import Filters

@@ -10,7 +10,7 @@ from dashboard.answers import asked, together
 from dashboard.charts.palette import WORDS
 from dashboard.components import account_views as views
 from dashboard.components.account import OFFERED, wanted_account
-from dashboard.components.cards import kpi, kpi_note, kpi_row
+from dashboard.components.kpis import kpi, kpi_note, kpi_row
 from dashboard.components.states import empty, left_out
 from dashboard.components.views import chosen_view
 from dashboard.formats import visible

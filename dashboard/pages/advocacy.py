@@ -9,8 +9,9 @@ import streamlit as st
 from dashboard.answers import asked, asked_if_loaded, together
 from dashboard.charts import advocacy as charts
 from dashboard.charts import references as reference_charts
-from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
+from dashboard.components.cards import exhibit_card
 from dashboard.components.influenced import SPAN_QUARTERS, influenced_card
+from dashboard.components.kpis import kpi, kpi_note, kpi_row
 from dashboard.components.states import empty, left_out
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import advocacy as findings

@@ -8,7 +8,8 @@ import polars as pl
 import streamlit as st
 
 from dashboard.charts import cohorts as charts
-from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
+from dashboard.components.cards import exhibit_card
+from dashboard.components.kpis import kpi, kpi_note, kpi_row
 from dashboard.components.states import empty, left_out
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import cohorts as findings

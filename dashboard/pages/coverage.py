@@ -9,7 +9,8 @@ import streamlit as st
 from dashboard.answers import asked, together
 from dashboard.charts import coverage as charts
 from dashboard.components.capacity import band_inputs, bands, load_view, unassigned_view
-from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
+from dashboard.components.cards import exhibit_card
+from dashboard.components.kpis import kpi, kpi_note, kpi_row
 from dashboard.components.states import empty, left_out
 from dashboard.components.views import chosen_view
 from dashboard.components.what_if import what_if_view

@@ -6,8 +6,8 @@ import polars as pl
 import streamlit as st
 
 from dashboard.answers import asked_if_loaded, together
-from dashboard.components.cards import kpi, kpi_note, kpi_row
 from dashboard.components.forecast import book_of, call_card, quarters_ahead, sums
+from dashboard.components.kpis import kpi, kpi_note, kpi_row
 from dashboard.components.outlook import outlook_cards
 from dashboard.components.record import record_cards
 from dashboard.components.scenarios import scenario_card

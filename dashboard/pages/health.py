@@ -7,8 +7,8 @@ import polars as pl
 import streamlit as st
 
 from dashboard.answers import asked, together
-from dashboard.components.cards import kpi, kpi_note, kpi_row
 from dashboard.components.health import Shown, movement, now, one_customer
+from dashboard.components.kpis import kpi, kpi_note, kpi_row
 from dashboard.components.outcome_check import outcome_check
 from dashboard.components.quadrants import outcomes_and_experience
 from dashboard.components.scorecards import scorecards

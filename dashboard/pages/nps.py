@@ -12,7 +12,8 @@ from dashboard.components import (
     voice_personas,
     voice_responses,
 )
-from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
+from dashboard.components.cards import exhibit_card
+from dashboard.components.kpis import kpi, kpi_note, kpi_row
 from dashboard.components.states import empty, left_out
 from dashboard.components.views import chosen_view
 from dashboard.components.voice import window

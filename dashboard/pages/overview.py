@@ -6,8 +6,8 @@ import streamlit as st
 from dashboard.answers import asked, asked_if_loaded, together
 from dashboard.components import periods as shown
 from dashboard.components.ahead import at_risk_card, at_stake_card, growth_card
-from dashboard.components.cards import kpi, kpi_note, kpi_row
 from dashboard.components.changes import compared_day, last_quarter_end, told_card
+from dashboard.components.kpis import kpi, kpi_note, kpi_row
 from dashboard.components.links import links
 from dashboard.components.states import empty, left_out, missing_part
 from dashboard.formats import Number, money
@@ -145,7 +145,7 @@ with kpi_row():
         )
     if "health_scores" not in absent:
         book(metrics.green_share, goal="green_share")
-with kpi_row(2):
+with kpi_row():
     if "health_scores" not in absent:
         book(metrics.red_arr)
     if "renewals" not in absent:

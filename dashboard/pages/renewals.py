@@ -7,7 +7,8 @@ import polars as pl
 import streamlit as st
 
 from dashboard.charts import renewals as charts
-from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
+from dashboard.components.cards import exhibit_card
+from dashboard.components.kpis import kpi, kpi_note, kpi_row
 from dashboard.components.renewal_likelihood import likelihood_view
 from dashboard.components.renewal_watch import calendar_view, stakes_view
 from dashboard.components.states import empty, left_out

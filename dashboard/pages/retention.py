@@ -7,7 +7,8 @@ import streamlit as st
 
 from dashboard.charts import retention as charts
 from dashboard.components import periods as shown
-from dashboard.components.cards import exhibit_card, kpi, kpi_note, kpi_row
+from dashboard.components.cards import exhibit_card
+from dashboard.components.kpis import kpi, kpi_note, kpi_row
 from dashboard.components.retention import compare_policies, keep_policy
 from dashboard.components.states import empty, left_out
 from dashboard.exhibit import Drill, Exhibit, Mark, Source, Timed

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.answers import asked, together
 from dashboard.components import risk_priorities, risk_register, risk_triggers
-from dashboard.components.cards import kpi, kpi_note, kpi_row
+from dashboard.components.kpis import kpi, kpi_note, kpi_row
 from dashboard.components.states import left_out, missing_part
 from dashboard.components.views import chosen_view
 from dashboard.metrics import risks as metrics

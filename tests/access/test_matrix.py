@@ -76,7 +76,7 @@ def sights(
         yield view, counted_in(received, test, counted)
         if not thorough:
             continue
-        for wanted in (ROWS, ("Notes", *ROWS[::-1]), ("Explain",)):
+        for wanted in (ROWS, ("Notes", *ROWS[::-1]), ("Explain",), ("Download",)):
             opened = open_panels(test, wanted)
             if not opened:
                 continue

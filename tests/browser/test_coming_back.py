@@ -48,6 +48,7 @@ def survives(page: Page, folder: Path, fault: Callable[[], None]) -> None:
     assert page.locator("h3.finding").all_inner_texts() == shown
     expect(page.locator(".st-key-segment")).to_contain_text("Enterprise")
     card = page.locator(".st-key-card_due_by_quarter")
+    card.get_by_role("radio", name="Download").click()
     with page.expect_download(timeout=30_000):
         card.get_by_role("button", name="CSV").click()
 

@@ -28,21 +28,21 @@ def test_a_sentence_leads_to_its_account_and_keeps_the_filters(open_page, server
 
 def test_a_number_leads_to_its_page_which_shows_the_same(open_page, server):
     page = open_page(f"{server}/?segment=Enterprise")
-    card = page.locator("[data-testid=stMetric]", has_text="ARR at red")
-    value = card.locator("[data-testid=stMetricValue]").inner_text()
+    card = page.locator(".kpi[aria-label='ARR at red']")
+    value = card.locator(".value").inner_text()
 
     page.get_by_role("link", name="Green and red ARR: Health").click()
     page.wait_for_url("**/health?**")
     settle(page)
 
     assert parse_qs(urlparse(page.url).query)["segment"] == ["Enterprise"]
-    there = page.locator("[data-testid=stMetric]", has_text="ARR at red")
-    expect(there.locator("[data-testid=stMetricValue]")).to_have_text(value, timeout=15_000)
+    there = page.locator(".kpi[aria-label='ARR at red']")
+    expect(there.locator(".value")).to_have_text(value, timeout=15_000)
 
 
 def test_the_cards_are_above_the_fold(open_page, server):
     page = open_page(server)
 
-    boxes = [card.bounding_box() for card in page.locator("[data-testid=stMetric]").all()]
+    boxes = [card.bounding_box() for card in page.locator(".kpi").all()]
     assert len(boxes) == 12
     assert max(box["y"] + box["height"] for box in boxes) <= 900

@@ -73,9 +73,9 @@ def test_page_is_whole_in_every_view_light_on_a_desk_and_dark_in_a_hand(open_pag
 def test_the_first_page_shows_its_numbers(open_page, server):
     page = open_page(server)
 
-    expect(page.locator("[data-testid=stMetricLabel]")).to_have_count(12, timeout=30_000)
-    labels = page.locator("[data-testid=stMetricLabel]").all_inner_texts()
-    values = page.locator("[data-testid=stMetricValue]").all_inner_texts()
+    expect(page.locator(".kpi .label > span")).to_have_count(12, timeout=30_000)
+    labels = page.locator(".kpi .label > span").all_inner_texts()
+    values = page.locator(".kpi .value").all_inner_texts()
     assert [label.split("\n")[0] for label in labels] == [
         "ARR",
         "NRR",
@@ -161,8 +161,8 @@ def test_a_copied_link_reopens_the_same_view(open_page, server):
         == first.locator("h3.finding").all_inner_texts()
     )
     assert (
-        second.locator("[data-testid=stMetricValue]").all_inner_texts()
-        == first.locator("[data-testid=stMetricValue]").all_inner_texts()
+        second.locator(".kpi .value").all_inner_texts()
+        == first.locator(".kpi .value").all_inner_texts()
     )
 
 
@@ -199,6 +199,7 @@ def test_the_csv_of_a_card_holds_the_rows_of_the_answer(open_page, server, tmp_p
     page = open_page(f"{server}/renewals")
     card = page.locator(".st-key-card_due_by_quarter")
 
+    card.get_by_role("radio", name="Download").click()
     with page.expect_download(timeout=20_000) as waiting:
         card.get_by_role("button", name="CSV").click()
     file = tmp_path / "due.csv"
@@ -214,7 +215,7 @@ def test_a_link_that_names_a_viewer_nobody_knows_shows_nothing(open_page, server
 
     assert "not a current team member" in page.locator("[data-testid=stAlert]").inner_text()
     assert page.locator("h3.finding").count() == 0
-    assert page.locator("[data-testid=stMetricValue]").count() == 0
+    assert page.locator(".kpi .value").count() == 0
 
 
 @pytest.mark.parametrize(

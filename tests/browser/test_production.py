@@ -57,6 +57,7 @@ def test_a_view_is_followed_from_its_socket_to_its_queries_and_no_address_is_wri
 ):
     page = open_page(f"{server}/churn?{QUERY}")
     card = page.locator(".st-key-card_churn_by_quarter")
+    card.get_by_role("radio", name="Download").click()
     with page.expect_response(re.compile("/media/")) as got, page.expect_download():
         card.get_by_role("button", name="CSV").click()
     assert got.value.header_value("cache-control") == "no-store"

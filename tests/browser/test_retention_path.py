@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 def test_why_which_accounts_and_does_finance_agree_within_three_clicks(open_page, server):
     page = open_page(f"{server}/retention?period=quarter")
-    nrr = page.locator("[data-testid=stMetric]").first
+    nrr = page.locator(".kpi").first
     expect(nrr).to_contain_text(re.compile(r"pp\s*vs FY\d\d Q\d"))
     why = page.locator(".st-key-card_why_it_moved")
     expect(why.locator("h3.finding")).to_contain_text(

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.browser
 HOUR = 3600
 STRANGER = "stranger@elsewhere.example"
 ALERT = "[data-testid=stAlert]"
-DRAWN = "h3.finding, [data-testid=stMetric], [data-testid=stVegaLiteChart], [data-testid=stCaption]"
+DRAWN = "h3.finding, .kpi, [data-testid=stVegaLiteChart], [data-testid=stCaption]"
 
 
 @dataclass(frozen=True)
@@ -300,7 +300,9 @@ def test_a_download_is_built_for_whoever_is_still_signed_in(app, visit, people):
     for each in (page, other):
         each.goto(f"{app.url}/renewals?segment=Enterprise")
         settle(each)
-    csv = page.locator(".st-key-card_due_by_quarter").get_by_role("button", name="CSV")
+    card = page.locator(".st-key-card_due_by_quarter")
+    card.get_by_role("radio", name="Download").click()
+    csv = card.get_by_role("button", name="CSV")
     with page.expect_download(timeout=20_000):
         csv.click()
 

@@ -20,16 +20,16 @@ def test_a_page_left_open_comes_back_by_itself(demo_file, tmp_path, open_page, w
     shutil.copy(demo_file, file)
     with serving(file, tmp_path, CS_DASHBOARD_KEPT__ENABLED="true") as url:
         page = open_page(f"{url}/renewals", width=width, theme=theme)
-        numbers = page.locator("[data-testid=stMetricValue]").all_inner_texts()
+        numbers = page.locator(".kpi .value").all_inner_texts()
         assert numbers
         gone = file.rename(tmp_path / "gone.duckdb")
         page.reload()
         settle(page)
         banner = page.get_by_text("the warehouse cannot be reached since")
         expect(banner).to_have_count(1)
-        assert page.locator("[data-testid=stMetricValue]").all_inner_texts() == numbers
+        assert page.locator(".kpi .value").all_inner_texts() == numbers
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         gone.rename(file)
         expect(banner).to_have_count(0, timeout=120_000)
         settle(page)
-        assert page.locator("[data-testid=stMetricValue]").all_inner_texts() == numbers
+        assert page.locator(".kpi .value").all_inner_texts() == numbers

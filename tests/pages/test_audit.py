@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from streamlit.runtime.media_file_manager import MediaFileManager
+from streamlit.testing.v1 import AppTest
 
 from dashboard import audit, noting, session
 from dashboard.navigation import ENTRIES
@@ -15,6 +16,7 @@ from dashboard.questions import questions
 from dashboard.session import StoreError
 from dashboard.settings import ROOT
 from dashboard.warehouse.embedded import EmbeddedWarehouse
+from tests.key_numbers import key_numbers
 from tests.pages.conftest import AS_OF
 
 FILES = [entry.file for entry in ENTRIES]
@@ -181,9 +183,14 @@ def test_a_link_to_a_viewer_whom_nobody_knows_is_a_refusal(app, demo_file):
 # ------------------------------------------------------------------ files
 
 
+def with_files(page: AppTest) -> AppTest:
+    """The page with the files of its first card on offer."""
+    return page.segmented_control(key="due_by_quarter_panel").set_value("Download").run()
+
+
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_a_file_is_noted_before_it_is_made(app, demo_file, files, ending):
-    app(demo_file, "renewals")
+    with_files(app(demo_file, "renewals"))
     name = f"due_by_quarter_2026-10-31.{ending}"
     content = files[name]
     assert not [line for line in lines() if line.action == "export"]
@@ -201,7 +208,7 @@ def test_a_file_is_noted_before_it_is_made(app, demo_file, files, ending):
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_a_file_that_cannot_be_noted_is_not_made(app, demo_file, files, away, ending):
-    page = app(demo_file, "renewals")
+    page = with_files(app(demo_file, "renewals"))
     before = lines()
     content = next(content for name, content in files.items() if name.endswith(ending))
     away.go()
@@ -210,7 +217,7 @@ def test_a_file_that_cannot_be_noted_is_not_made(app, demo_file, files, away, en
     page.run()
     assert not page.exception
     assert "cannot be written down" in " ".join(each.value for each in page.warning)
-    assert page.metric
+    assert key_numbers(page)
 
     away.come_back()
     noting.recorder().flush()
@@ -219,12 +226,12 @@ def test_a_file_that_cannot_be_noted_is_not_made(app, demo_file, files, away, en
 
 
 def test_a_store_that_can_only_be_read_gives_no_file(app, demo_file, files, tmp_path, monkeypatch):
-    page = app(demo_file, "renewals")
+    page = with_files(app(demo_file, "renewals"))
     before = len(lines())
     file = tmp_path / "app.sqlite"
     serve_with(f"sqlite:///file:{file}?mode=ro&uri=true", monkeypatch)
     page.run()
-    assert page.metric
+    assert key_numbers(page)
     with pytest.raises(StoreError, match="can only be read"):
         next(iter(files.values()))()
     serve_with(f"sqlite:///{file}", monkeypatch)
@@ -260,16 +267,16 @@ def test_ratings_that_cannot_be_noted_are_not_shown_and_other_pages_are(app, dem
     lines()
     away.go()
     page.switch_page("dashboard/pages/talent.py").run()
-    assert not page.metric
+    assert not key_numbers(page)
     assert "written down first" in " ".join(each.value for each in page.error)
     page.switch_page("dashboard/pages/renewals.py").run()
-    assert page.metric
+    assert key_numbers(page)
     assert not page.error
 
     away.come_back()
     noting.recorder().flush()
     page.switch_page("dashboard/pages/talent.py").run()
-    assert page.metric
+    assert key_numbers(page)
     seen = [line.subject for line in lines()]
     assert {"renewals/due_by_quarter", "talent/ratings"} <= set(seen)
     assert session.store().check_audit().broken is None

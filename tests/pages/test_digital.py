@@ -8,6 +8,7 @@ from dashboard.policy import Policy
 from dashboard.warehouse.build import building
 from tests.conftest import fill
 from tests.factories import account, moment
+from tests.key_numbers import key_numbers
 from tests.pages.conftest import AS_OF
 from tests.pages.test_every_page import said
 
@@ -34,8 +35,8 @@ def test_a_view_shows_its_numbers(app, demo_file, view):
     page = app(demo_file, "digital", view=view)
     assert not page.exception
     assert not page.error
-    assert page.metric[0].label == VIEWS[view]
-    assert not [each.label for each in page.metric if each.value == "n/a"]
+    assert key_numbers(page)[0].label == VIEWS[view]
+    assert not [each.label for each in key_numbers(page) if each.value == "n/a"]
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -84,4 +85,4 @@ def test_messages_without_an_arm_are_no_trial(app, tmp_path):
     page = app(file, "digital", view="Test against control")
     assert not page.exception
     assert "had a test and a control arm" in said(page).replace("\\", "")
-    assert {each.label: each.value for each in app(file, "digital").metric}["Messages"] == "1"
+    assert {each.label: each.value for each in key_numbers(app(file, "digital"))}["Messages"] == "1"

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from dashboard.store.store import Store
+from tests.key_numbers import key_numbers
 from tests.pages.conftest import AS_OF
 from tests.pages.test_every_page import said as escaped
 
@@ -266,7 +267,7 @@ def test_who_may_see_the_account_and_not_the_meetings_reads_the_page_without_the
     page.selectbox(key="viewer").set_value(who).run()
     assert not page.exception
     assert page.selectbox(key="member").value == member_id, name
-    assert page.metric
+    assert key_numbers(page)
     told = any("Between us" in each for each in lines(page))
     if role == "finance":
         assert not told
@@ -344,7 +345,7 @@ def test_where_the_store_is_away_the_page_works_and_says_so(app, demo_file, csm,
     (tmp_path / "app.sqlite").write_text("no database " * 100)
     page = app(demo_file, "one_on_one", member=csm[1])
     assert not page.exception
-    assert page.metric
+    assert key_numbers(page)
     assert any("Notes are not available" in each.value for each in page.info)
     assert "Notes are not available" in paper(page)
 

@@ -17,6 +17,7 @@ from dashboard.store.base import StoreError
 from dashboard.store.store import Store
 from dashboard.warehouse.embedded import EmbeddedWarehouse
 from dashboard.warehouse.viewers import MEMBERS
+from tests.key_numbers import key_numbers
 
 AUTH = {
     "redirect_uri": "https://dashboard.company.example/oauth2callback",
@@ -80,7 +81,9 @@ def by_groups(**roles):
 
 
 def nothing_is_shown(page):
-    return not (page.metric or page.sidebar.selectbox or page.sidebar.markdown or page.dataframe)
+    return not (
+        key_numbers(page) or page.sidebar.selectbox or page.sidebar.markdown or page.dataframe
+    )
 
 
 # ------------------------------------------------------------------ with sign-in

@@ -7,6 +7,7 @@ from dashboard.policy import Policy
 from dashboard.warehouse.build import building
 from tests.conftest import fill
 from tests.factories import AS_OF, member, rating
+from tests.key_numbers import key_numbers
 from tests.pages.test_every_page import said
 
 VIEWS = {
@@ -44,7 +45,7 @@ def test_a_view_opens_with_its_cards_and_asks_at_most_six_questions(app, demo_fi
 
     assert not page.exception
     assert "could not be drawn" not in said(page)
-    assert page.metric[0].label == VIEWS[view]
+    assert key_numbers(page)[0].label == VIEWS[view]
     assert "Personal data" in said(page)
     assert len(asked) <= 6, asked
     assert page.dataframe
@@ -56,7 +57,7 @@ def test_a_view_says_so_where_there_is_nobody(app, headers_only, view):
 
     assert not page.exception
     assert "Nobody you may see" in said(page)
-    assert not page.metric
+    assert not key_numbers(page)
 
 
 @pytest.fixture
@@ -101,19 +102,19 @@ def test_a_manager_sees_nobody_beside_the_own_line(app, small_team, view, viewer
     page.selectbox(key="viewer").set_value(f"{viewer}@example.com").run()
 
     assert not page.exception
-    assert page.metric[0].value == ("0" if (view, viewer) == ("Reviews", "other") else "1")
+    assert key_numbers(page)[0].value == ("0" if (view, viewer) == ("Reviews", "other") else "1")
     assert shown(page)
     assert not [name for name in hidden if name in shown(page)]
 
 
 def test_of_few_people_no_mean_and_no_share_is_told(app, small_team):
     page = app(small_team, "talent", view="Raters", as_of="2026-10-31")
-    cards = {each.label: each.value for each in page.metric}
+    cards = {each.label: each.value for each in key_numbers(page)}
     assert cards["Mean performance"] == "n/a"
     assert "2 reviewers with fewer than 5 people rated, listed without a mean" in words(page)
 
     page = app(small_team, "talent", view="Reviews", as_of="2026-10-31")
-    cards = {each.label: each.value for each in page.metric}
+    cards = {each.label: each.value for each in key_numbers(page)}
     assert cards["Reviewed in time"] == "n/a"
     assert cards["Overdue reviews"] == "3"
 
@@ -124,4 +125,4 @@ def test_levels_are_shown_where_no_skill_was_assessed(app, small_team):
     assert not page.exception
     assert "No skill of anybody you may see was assessed in 2026-H1" in words(page)
     assert "4 people without a known first day" in words(page)
-    assert page.metric[0].value == "4"
+    assert key_numbers(page)[0].value == "4"

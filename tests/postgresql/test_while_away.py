@@ -26,6 +26,7 @@ from dashboard.takeaway.slides import slides_of, whole
 from dashboard.warehouse import manifest
 from dashboard.warehouse.setting_up.postgresql import SCHEMA
 from tests.asked_alike import AS_OF
+from tests.key_numbers import key_numbers
 from tests.postgresql.conftest import SECRET
 from tests.proxy import Proxy
 
@@ -71,7 +72,7 @@ def restart() -> None:
 
 def numbers(app: AppTest) -> list[str]:
     assert not app.exception
-    return [each.value for each in app.metric]
+    return [each.value for each in key_numbers(app)]
 
 
 def banners(app: AppTest) -> list[str]:

@@ -16,6 +16,7 @@ from dashboard.formats import plain
 from dashboard.navigation import SHOWING, entry_at
 from dashboard.shown import Shown
 from dashboard.takeaway.offscreen import Chosen, NotOnOfferError, Opened, in_a_run, shown_on
+from tests.key_numbers import key_numbers
 from tests.takeaway.conftest import somebody
 
 ROOT = Path(__file__).parent.parent.parent
@@ -57,7 +58,7 @@ def titles(test: AppTest) -> list[str]:
 def assert_same(test: AppTest, shown: Shown) -> None:
     assert [each.title for each, _ in shown.exhibits] == titles(test)
     figures = [(plain(each.label), each.value) for each in shown.figures]
-    assert figures == [(each.label, each.value) for each in test.metric]
+    assert figures == [(each.label, each.value) for each in key_numbers(test)]
 
 
 @pytest.mark.parametrize("file", FILES)
