@@ -74,6 +74,7 @@ SHOWING: Final = tuple(entry for entry in ENTRIES if not entry.loads_data)
 
 FILES: Final = frozenset(entry.file for entry in ENTRIES)
 HOME: Final = "home"
+_PAGES: Final = "pages of the menu"
 NOT_FOR_YOU: Final = "Not for your role"
 
 
@@ -94,11 +95,23 @@ def sections(viewer: Viewer | None) -> dict[str, list[st.Page]]:
     content stands in, so that a link there is answered by us and not by Streamlit. The first page
     also answers at its own address, which others have in their links: Streamlit answers at ``/``
     alone.
+
+    A session keeps its pages while the same ones exist for who looks: to make them asks the disk
+    for each.
     """
+    open_to = tuple(entry.may_open(viewer) for entry in ENTRIES)
+    kept = st.session_state.get(_PAGES)
+    if kept is None or kept[0] != open_to:
+        kept = st.session_state[_PAGES] = (open_to, _sections(open_to))
+    made: dict[str, list[st.Page]] = kept[1]
+    return made
+
+
+def _sections(open_to: Iterable[bool]) -> dict[str, list[st.Page]]:
     found: dict[str, list[st.Page]] = {}
     hidden: list[st.Page] = []
-    for entry in ENTRIES:
-        if not entry.may_open(viewer):
+    for entry, may_open in zip(ENTRIES, open_to, strict=True):
+        if not may_open:
             hidden.append(
                 st.Page(_nothing, title=NOT_FOR_YOU, url_path=entry.file, visibility="hidden")
             )

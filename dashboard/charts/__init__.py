@@ -1,6 +1,8 @@
 """Charts: a function gives a Vega-Lite specification, built once; the frame goes beside it."""
 
+import json
 from collections.abc import Callable
+from copy import deepcopy
 from functools import cache
 from typing import Any, Final, TypeVar
 
@@ -19,6 +21,24 @@ MARK: Final = "mark"
 """Name of the selection that leads from a mark to the rows behind it."""
 
 
+class Built(dict[str, object]):
+    """A specification that many share, with its text, from which a copy is made in no time."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, parts: dict[str, object]) -> None:
+        super().__init__(parts)
+        self.text = json.dumps(parts)
+
+
+def to_write_into(shared: Specification) -> dict[str, Any]:
+    """A copy of a specification down to its leaves: Streamlit writes into layers."""
+    copied: dict[str, Any] = (
+        json.loads(shared.text) if isinstance(shared, Built) else deepcopy(dict(shared))
+    )
+    return copied
+
+
 def specification(build: Callable[..., alt.TopLevelMixin]) -> Callable[..., Specification]:
     """Turn a function that builds a chart into one that gives its specification, from cache.
 
@@ -31,7 +51,7 @@ def specification(build: Callable[..., alt.TopLevelMixin]) -> Callable[..., Spec
         built = build(*options).to_dict()
         for part in ("datasets", "config", "$schema"):
             built.pop(part, None)
-        return _without_data(built)
+        return Built(_without_data(built))
 
     specified.__doc__ = build.__doc__
     specified.__name__ = build.__name__

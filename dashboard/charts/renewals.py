@@ -216,17 +216,21 @@ def by_segment_and_band(theme: Theme) -> alt.TopLevelMixin:
 
 @specification
 def value_and_health(
-    red_below: float, amber_below: float, high_value: float, currency: str, theme: Theme
+    red_below: float, amber_below: float, currency: str, theme: Theme
 ) -> alt.TopLevelMixin:
-    """ARR against health, one bubble per customer; the high-risk, high-revenue corner is marked."""
+    """ARR against health, one bubble per customer; the high-risk, high-revenue corner is marked.
+
+    The corner begins at the rows' ``high_value``, which changes with the filters.
+    """
     mark = selectable("account_id")
     corner = (
-        alt.Chart(constant())
+        alt.Chart()
+        .transform_aggregate(high_value="max(high_value)")
         .mark_rect(fill=HEALTH[theme]["red"], opacity=0.12)
         .encode(
             x=alt.XDatum(0),
             x2=alt.X2Datum(red_below),
-            y=alt.YDatum(high_value),
+            y=alt.Y("high_value:Q").title("ARR"),
             y2=alt.Y2Value(0),
         )
     )

@@ -2,7 +2,6 @@
 
 import html
 from collections.abc import Callable
-from copy import deepcopy
 from decimal import Decimal
 from typing import Final
 
@@ -11,7 +10,7 @@ import streamlit as st
 
 from dashboard import noting, session
 from dashboard.audit import filters_of
-from dashboard.charts import FINDING, ROWS, small_print, spoken_title
+from dashboard.charts import FINDING, ROWS, small_print, spoken_title, to_write_into
 from dashboard.components.annotations import account_of, listed, notes_panel, pinned_to
 from dashboard.components.parts import fragment
 from dashboard.components.reasons import reason_of
@@ -41,6 +40,15 @@ def exhibit_card(exhibit: Exhibit, among: Filters) -> None:
     shown().exhibits.append((exhibit, among))
     if on_screen():
         _card(exhibit, among)
+
+
+def no_exhibit() -> None:
+    """The place of a card that the filters leave without rows.
+
+    What stands below it keeps its own: a chart that moves up is built anew by the browser.
+    """
+    if on_screen():
+        st.empty()
 
 
 @fragment
@@ -96,8 +104,7 @@ def _chart(exhibit: Exhibit) -> Mark | None:
         pl.when(pl.int_range(pl.len()) == 0).then(pl.lit(visible(exhibit.title))).alias(FINDING)
     )
     event = st.vega_lite_chart(
-        # A copy down to the leaves: Streamlit writes into layers, and specifications are shared.
-        deepcopy(dict(exhibit.chart))
+        to_write_into(exhibit.chart)
         | spoken_title()
         | {
             "config": small_print(session.theme()),

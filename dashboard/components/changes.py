@@ -134,11 +134,12 @@ def _stories(side: str, heading: str, stories: Sequence[findings.Story], nothing
     if not stories:
         st.caption(nothing)
     for place, story in enumerate(stories):
-        with st.container(gap=None, key=f"told_{side}_{place}"):
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                if story.account_id is None:
-                    st.markdown(f"**{plain(story.account_name)}**", width="content")
-                else:
-                    link("account", story.account_name, strong=True, account=story.account_id)
-                link(story.page, TITLES[story.page], icon=":material/arrow_forward:")
+        with st.container(
+            horizontal=True, vertical_alignment="center", gap="small", key=f"told_{side}_{place}"
+        ):
+            if story.account_id is None:
+                st.markdown(f"**{plain(story.account_name)}**", width="content")
+            else:
+                link("account", story.account_name, strong=True, account=story.account_id)
+            link(story.page, TITLES[story.page], icon=":material/arrow_forward:")
             st.markdown(f"{plain(story.text[:1].upper() + story.text[1:])}.")

@@ -16,7 +16,7 @@ from dashboard.components.states import empty, left_out, missing_part
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.filters import Filters
 from dashboard.findings import renewal_watch as findings
-from dashboard.metrics import Metric
+from dashboard.metrics import Metric, parts
 from dashboard.metrics import renewal_watch as metrics
 from dashboard.queries import renewal_watch as queries
 from dashboard.queries import renewals as renewal_queries
@@ -67,7 +67,7 @@ def stakes_view() -> None:
             "Choose another fiscal quarter, or take away a filter.",
         )
         return
-    by_start = [quarters.filter(pl.col("due_quarter") == each.start_on) for each in window]
+    by_start = parts(quarters, "due_quarter", (each.start_on for each in window))
     now, has_health = by_start[-1], "health_scores" not in freshness().absent
     with kpi_row():
         for metric in (metrics.arr_lost, metrics.churned):

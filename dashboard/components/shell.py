@@ -63,6 +63,8 @@ p.behind { margin: .25rem 0 0 0; }
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap;
 }
+[class*="st-key-told_"] { row-gap: 0 !important; }
+[class*="st-key-told_"] > :last-child { flex: 1 0 100% !important; }
 [class*="st-key-told_"] [data-testid="stPageLink-NavLink"] { padding-left: 0; }
 [class*="st-key-told_"] [data-testid="stPageLink-NavLink"] strong { text-decoration: underline; }
 dl.facts {

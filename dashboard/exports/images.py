@@ -6,7 +6,6 @@ Nothing is asked of a network: the drawing is done by vl-convert in this process
 import re
 import textwrap
 from collections.abc import Sequence
-from copy import deepcopy
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any, Final
@@ -14,6 +13,7 @@ from typing import Any, Final
 import polars as pl
 import vl_convert
 
+from dashboard.charts import to_write_into
 from dashboard.charts.palette import FAINT, INK, SURFACE, Theme
 from dashboard.exhibit import Exhibit
 from dashboard.formats import visible
@@ -124,7 +124,7 @@ def whole(
     """The specification with its data and its title, as it could be drawn anywhere."""
     if exhibit.chart is None or exhibit.drawn is None:
         raise NoChartError(f"{exhibit.title}: this is a table, it has no picture.")
-    specification = deepcopy(dict(exhibit.chart))
+    specification = to_write_into(exhibit.chart)
     specification["data"] = {"values": values(exhibit.drawn)}
     specification.pop("title", None)
     if titled:

@@ -1,6 +1,6 @@
 """The definition of every number on a card: one function, one docstring, one place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -38,6 +38,13 @@ def metric(
         return Metric(compute.__name__, label, definition, unit, better, compute)
 
     return declare
+
+
+def parts(rows: pl.DataFrame, column: str, values: Iterable[object]) -> list[pl.DataFrame]:
+    """The rows of each value of a column, in the order of the values; empty where it has none."""
+    found = rows.partition_by(column, as_dict=True)
+    nothing = rows.clear()
+    return [found.get((value,), nothing) for value in values]
 
 
 def share(part: Number | None, whole: Number | None) -> float | None:

@@ -1,7 +1,7 @@
 """Advocacy: qualified advocates and leads, who may be asked, and what they influenced."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import polars as pl
 import streamlit as st
@@ -9,13 +9,14 @@ import streamlit as st
 from dashboard.answers import asked, asked_if_loaded, together
 from dashboard.charts import advocacy as charts
 from dashboard.charts import references as reference_charts
-from dashboard.components.cards import exhibit_card
+from dashboard.components.cards import exhibit_card, no_exhibit
 from dashboard.components.influenced import SPAN_QUARTERS, influenced_card
 from dashboard.components.kpis import kpi, kpi_note, kpi_row
 from dashboard.components.states import empty, left_out
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import advocacy as findings
 from dashboard.metrics import advocacy as metrics
+from dashboard.metrics import parts
 from dashboard.queries import advocacy as queries
 from dashboard.session import (
     filters,
@@ -63,9 +64,7 @@ if rows.is_empty() and references.is_empty():
 whole = not (today.segments or today.regions or today.csm_ids)
 
 
-def of(start_on: date) -> pl.DataFrame:
-    """Events of one quarter."""
-    return rows.filter(pl.col("quarter_on") == start_on)
+quarters = parts(rows, "quarter_on", (period.start_on for period in periods))
 
 
 def target_of(name: str) -> float | None:
@@ -95,10 +94,10 @@ with kpi_row():
     for metric in (metrics.csqa, metrics.csql):
         kpi(
             metric,
-            of(focus.start_on),
+            quarters[-1],
             before=earlier,
             versus=f"{year_before.label}{up_to}",
-            series=[metric(of(period.start_on)) for period in periods],
+            series=[metric(each) for each in quarters],
             target=target_of(metric.name),
         )
     for metric in (metrics.referenceable, metrics.not_asked, metrics.asked_too_often):
@@ -172,6 +171,8 @@ if not qualified.is_empty():
         ),
         among,
     )
+else:
+    no_exhibit()
 
 # ------------------------------------------------------------------ by CSM
 if not by_csm.is_empty():
@@ -213,6 +214,8 @@ if not by_csm.is_empty():
         ),
         four,
     )
+else:
+    no_exhibit()
 
 # ------------------------------------------------------------------ references
 often = reference_charts.asked(references)
@@ -257,6 +260,8 @@ if not references.is_empty():
         ),
         today,
     )
+else:
+    no_exhibit()
 
 without_amount = influenced_card(rows, periods, among, span)
 left_out(

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.charts import bridge as charts
 from dashboard.charts.waterfall import waterfall, waterfall_chart
 from dashboard.components import periods as shown
-from dashboard.components.cards import exhibit_card
+from dashboard.components.cards import exhibit_card, no_exhibit
 from dashboard.components.kpis import kpi, kpi_note, kpi_row
 from dashboard.components.states import empty
 from dashboard.exhibit import Drill, Exhibit, Mark, Source, Timed
@@ -188,6 +188,8 @@ if not compared.is_empty():
         ),
         among,
     )
+else:
+    no_exhibit()
 booked = load(queries.movements, among)
 exhibit_card(
     Exhibit(

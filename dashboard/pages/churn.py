@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.charts import before_leaving
 from dashboard.charts import churn as charts
-from dashboard.components.cards import exhibit_card
+from dashboard.components.cards import exhibit_card, no_exhibit
 from dashboard.components.kpis import kpi, kpi_note, kpi_row
 from dashboard.components.states import empty, left_out
 from dashboard.exhibit import Drill, Exhibit, Mark, Source, Timed
@@ -199,6 +199,8 @@ if not reasons.is_empty():
         ),
         among,
     )
+else:
+    no_exhibit()
 
 # ------------------------------------------------------------------ by part of the book
 by = st.segmented_control(
@@ -246,6 +248,8 @@ if not parts.is_empty():
         ),
         among,
     )
+else:
+    no_exhibit()
 
 # ------------------------------------------------------------------ was it to be seen
 if not gone.is_empty():
@@ -290,6 +294,8 @@ if not gone.is_empty():
         ),
         among,
     )
+else:
+    no_exhibit()
 flags_card()
 left_out(
     (lost["arr_lost"].null_count(), "loss", "without an exchange rate, of unknown ARR"),

@@ -12,13 +12,14 @@ from dashboard.components import (
     voice_personas,
     voice_responses,
 )
-from dashboard.components.cards import exhibit_card
+from dashboard.components.cards import exhibit_card, no_exhibit
 from dashboard.components.kpis import kpi, kpi_note, kpi_row
 from dashboard.components.states import empty, left_out
 from dashboard.components.views import chosen_view
 from dashboard.components.voice import window
 from dashboard.exhibit import Drill, Exhibit, Mark, Source, Timed
 from dashboard.findings import surveys as findings
+from dashboard.metrics import parts
 from dashboard.metrics import surveys as metrics
 from dashboard.queries import surveys as queries
 from dashboard.session import filters, load, month_of, narrowed, theme
@@ -66,6 +67,7 @@ if now.is_empty():
     st.stop()
 
 margin, detectable = metrics.margin_of_error(now), metrics.is_detectable(now, before)
+months_apart = parts(now, "month", now["month"])
 with kpi_row():
     for metric in (
         metrics.nps,
@@ -79,7 +81,7 @@ with kpi_row():
             before=before,
             versus="year before",
             detectable=detectable or metric is metrics.responses,
-            series=[metric(now.filter(pl.col("month") == month)) for month in now["month"]],
+            series=[metric(month) for month in months_apart],
             suffix=f" ± {margin:.0f}" if metric is metrics.nps and margin is not None else "",
         )
 kpi_note(
@@ -191,6 +193,8 @@ if not by_month.is_empty():
         ),
         among,
     )
+else:
+    no_exhibit()
 
 left_out(
     (

@@ -11,7 +11,7 @@ from dashboard.components.kpis import kpi, kpi_note, kpi_row
 from dashboard.components.links import links
 from dashboard.components.states import empty, left_out, missing_part
 from dashboard.formats import Number, money
-from dashboard.metrics import Metric
+from dashboard.metrics import Metric, parts
 from dashboard.metrics import expansion as expansion_metrics
 from dashboard.metrics import overview as metrics
 from dashboard.metrics import renewals as renewal_metrics
@@ -149,7 +149,11 @@ with kpi_row():
     if "health_scores" not in absent:
         book(metrics.red_arr)
     if "renewals" not in absent:
-        past = [period.start_on for period in window if period.start_on <= focus.start_on]
+        past = parts(
+            due,
+            "due_quarter",
+            (period.start_on for period in window if period.start_on <= focus.start_on),
+        )
         for number in (renewal_metrics.arr_due, renewal_metrics.renewals):
             kpi(
                 number,
@@ -158,7 +162,7 @@ with kpi_row():
                 versus=window[11].label,
                 year_ago=of(window[8].start_on),
                 year_ago_name=window[8].label,
-                series=[number(of(start)) for start in past],
+                series=[number(each) for each in past],
             )
         book(metrics.arr_at_risk)
     if "opportunities" not in absent:

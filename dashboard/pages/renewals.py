@@ -7,7 +7,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.charts import renewals as charts
-from dashboard.components.cards import exhibit_card
+from dashboard.components.cards import exhibit_card, no_exhibit
 from dashboard.components.kpis import kpi, kpi_note, kpi_row
 from dashboard.components.renewal_likelihood import likelihood_view
 from dashboard.components.renewal_watch import calendar_view, stakes_view
@@ -16,6 +16,7 @@ from dashboard.components.views import chosen_view
 from dashboard.exhibit import Drill, Exhibit, Mark, Source
 from dashboard.findings import renewals as findings
 from dashboard.formats import money
+from dashboard.metrics import parts
 from dashboard.metrics import renewals as metrics
 from dashboard.queries import accounts
 from dashboard.queries import renewals as queries
@@ -66,7 +67,9 @@ year_before = replace(
     among.window(year_ago.start_on, year_ago.end_on), as_of=years_before(among.as_of, 1)
 )
 overdue = load(queries.overdue, filters())
-past = [of(period.start_on) for period in window if period.start_on <= focus.start_on]
+past = parts(
+    due, "due_quarter", (each.start_on for each in window if each.start_on <= focus.start_on)
+)
 with kpi_row():
     for metric in (metrics.arr_due, metrics.renewals):
         kpi(
@@ -152,6 +155,8 @@ if not overdue.is_empty():
         ),
         filters(),
     )
+else:
+    no_exhibit()
 
 # ------------------------------------------------------------------ segment x health
 cells = charts.cells(now, currency=currency)
@@ -192,6 +197,8 @@ if cells["open"].sum():
         ),
         among.window(focus.start_on, focus.end_on),
     )
+else:
+    no_exhibit()
 
 # ------------------------------------------------------------------ high risk, high revenue
 MOST = 400
@@ -212,10 +219,10 @@ if not scored.is_empty():
             ),
             frame=scored.sort("overall_score").drop("customers"),
             source=Source("accounts/customers", {"most": MOST}),
-            chart=charts.value_and_health(
-                bands.red_below, bands.amber_below, float(high_value), currency, theme()
+            chart=charts.value_and_health(bands.red_below, bands.amber_below, currency, theme()),
+            drawn=scored.with_columns(
+                band=pl.col("health_band"), high_value=pl.lit(float(high_value))
             ),
-            drawn=scored.with_columns(band=pl.col("health_band")),
             drill=Drill(
                 keys=("account_id",),
                 rows=lambda mark: scored.filter(pl.col("account_id") == mark["account_id"]),

@@ -12,6 +12,7 @@ from dashboard.answering import dated
 from dashboard.audit import filters_of
 from dashboard.behind import Behind
 from dashboard.components.cards import AWAY, EXCEL
+from dashboard.components.parts import fragment
 from dashboard.components.staleness import stale, stamped
 from dashboard.exports.workbook import workbook, workbook_frames
 from dashboard.navigation import Entry
@@ -23,14 +24,24 @@ from dashboard.takeaway.story import story
 POWERPOINT: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
+@fragment
 def menu(entry: Entry) -> None:
     """Files of the page and of the whole book; nothing is made before somebody asks.
 
     The page is run once more where nobody looks, with its filters and controls as they are and in
     light colours: a file looks the same from a dark screen.
     """
+    opens = st.popover(
+        "Take away",
+        icon=":material/download:",
+        width="stretch",
+        key="take_away",
+        on_change="rerun",
+    )
+    if not opens.open:
+        return
     viewer, opened, chosen = session.viewer(), Opened.as_it_is(entry), chosen_now()
-    with st.popover("Take away", icon=":material/download:", width="stretch"):
+    with opens:
         _file(
             "This page as PowerPoint",
             lambda: whole(shown_on(opened, slides_of, viewer=viewer)),
