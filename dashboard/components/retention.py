@@ -25,6 +25,9 @@ from dashboard.session import (
     theme,
 )
 
+POLICY_FORM = "policy_form_open"
+"""Key of whether the definitions and the form for a policy are open."""
+
 
 def compare_policies(
     chosen: RetentionPolicy, among: Filters, *, rate: Rate, period: Period
@@ -176,7 +179,14 @@ def keep_policy(chosen: RetentionPolicy) -> None:
     """A form for a policy of one's own, begun from the one that is shown."""
     if said := st.session_state.pop("policy_said", None):
         st.info(plain(said), icon=":material/rule:")
-    with st.expander("Definitions: what this policy counts, and a policy of your own"):
+    opens = st.expander(
+        "Definitions: what this policy counts, and a policy of your own",
+        key=POLICY_FORM,
+        on_change="rerun",
+    )
+    if not opens.open:
+        return
+    with opens:
         st.dataframe(
             pl.DataFrame(
                 {

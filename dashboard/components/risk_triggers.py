@@ -31,8 +31,9 @@ def draw(among: Filters) -> None:
         sentiment_red_below=health.band("sentiment").red_below,
     )
     with st.expander("When a trigger fires: the rules in force"):
-        for category, rule in rules.items():
-            st.markdown(f"**{category}**: {plain(rule)}.")
+        st.markdown(
+            "\n\n".join(f"**{category}**: {plain(rule)}." for category, rule in rules.items())
+        )
         st.caption(
             "External is entered by hand. The rules are settings; a median is that of the whole "
             "company's customers of the segment."

@@ -21,6 +21,8 @@ from dashboard.takeaway.printing import report_of
 from dashboard.takeaway.slides import slides_of, whole
 from dashboard.takeaway.story import story
 
+MENU: Final = "take_away"
+"""Key of whether the menu is open."""
 POWERPOINT: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
@@ -35,7 +37,7 @@ def menu(entry: Entry) -> None:
         "Take away",
         icon=":material/download:",
         width="stretch",
-        key="take_away",
+        key=MENU,
         on_change="rerun",
     )
     if not opens.open:

@@ -13,7 +13,9 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import visitor
 from dashboard.access import role_in_words
+from dashboard.components.retention import POLICY_FORM
 from dashboard.navigation import ENTRIES
+from dashboard.takeaway.menu import MENU
 from dashboard.warehouse.embedded import EmbeddedWarehouse
 from tests.access.canaries import (
     CanaryCompany,
@@ -99,6 +101,8 @@ class Browser:
         test.query_params["viewer"] = self._email
         for name, value in query.items():
             test.query_params[name] = value
+        for key in (MENU, POLICY_FORM):
+            test.session_state[key] = True
         if page != ENTRIES[0].file:
             test.switch_page(f"dashboard/pages/{page}.py")
         return self._after(test, opened=self.takes_pages)

@@ -57,9 +57,7 @@ SPECIFICATIONS = {
         "ARR", STATES, "health band", "FY26 Q4", "USD", theme
     ),
     "renewals.by_segment_and_band": renewals.by_segment_and_band,
-    "renewals.value_and_health": lambda theme: renewals.value_and_health(
-        40.0, 70.0, "USD", theme
-    ),
+    "renewals.value_and_health": lambda theme: renewals.value_and_health(40.0, 70.0, "USD", theme),
     "health.by_segment": health.by_segment,
     "health.bands_by_week": lambda theme: health.bands_by_week("ARR", theme),
     "health.contributions": health.contributions,

@@ -1,7 +1,9 @@
 """The retention policy of the sidebar: chosen, compared, saved, and in the link."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from dashboard.components.retention import POLICY_FORM
 from tests.key_numbers import key_numbers
 
 
@@ -54,8 +56,14 @@ def test_two_policies_are_compared_choice_by_choice(app, demo_file):
     assert any("Finance TTM" in each and "Board" in each for each in found)
 
 
+def with_form(page: AppTest) -> AppTest:
+    """The page with the form for a policy open."""
+    page.session_state[POLICY_FORM] = True
+    return page.run()
+
+
 def test_a_policy_of_ones_own_is_saved_chosen_and_versioned(app, demo_file):
-    page = app(demo_file, "retention")
+    page = with_form(app(demo_file, "retention"))
 
     page.selectbox(key="policy_reactivated").set_value("excluded")
     page.text_input(key="policy_name").set_value("  Ours  this year ")
@@ -78,7 +86,7 @@ def test_a_policy_of_ones_own_is_saved_chosen_and_versioned(app, demo_file):
     [("", "needs a name"), ("Board", "Choose another name"), ("a@2", "needs a name")],
 )
 def test_a_name_that_cannot_be_saved_is_said(app, demo_file, name, said):
-    page = app(demo_file, "retention")
+    page = with_form(app(demo_file, "retention"))
 
     page.text_input(key="policy_name").set_value(name)
     page.button[0].click().run()

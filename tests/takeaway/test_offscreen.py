@@ -12,7 +12,6 @@ from streamlit.testing.v1 import AppTest
 from dashboard import session
 from dashboard.access import ROLES, role_in_words
 from dashboard.filters import Filters
-from dashboard.formats import plain
 from dashboard.navigation import SHOWING, entry_at
 from dashboard.shown import Shown
 from dashboard.takeaway.offscreen import Chosen, NotOnOfferError, Opened, in_a_run, shown_on
@@ -57,7 +56,7 @@ def titles(test: AppTest) -> list[str]:
 
 def assert_same(test: AppTest, shown: Shown) -> None:
     assert [each.title for each, _ in shown.exhibits] == titles(test)
-    figures = [(plain(each.label), each.value) for each in shown.figures]
+    figures = [(each.label, each.value) for each in shown.figures]
     assert figures == [(each.label, each.value) for each in key_numbers(test)]
 
 
