@@ -60,6 +60,11 @@ class Scope:
         return self.all_accounts or bool(self.member_ids)
 
     @property
+    def rights(self) -> "Scope":
+        """What is visible, whoever looks: all that an answer depends on where the app decides."""
+        return replace(self, viewer="", reason="")
+
+    @property
     def asked_by(self) -> str:
         """Whom a warehouse that decides once more is told of; an address without an @ is nobody."""
         if self.viewer:

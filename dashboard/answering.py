@@ -24,6 +24,8 @@ Dated = tuple[pl.DataFrame, datetime]
 LASTS: Final = timedelta(minutes=15)
 """Age after which an answer is asked for anew."""
 AT_MOST_BYTES: Final = 100_000_000
+A_COLUMN: Final = 750
+"""Bytes of a column beside its values, as measured: most answers are of few rows."""
 
 
 def answer(
@@ -42,7 +44,7 @@ def answer(
     UnreachableError
         It cannot be reached, and this scope was never answered that.
     """
-    asked = (question, allowed, among, params)
+    asked = (question, _told_apart_by(allowed), among, params)
     try:
         frame, asked_at = _load(query, *asked)
     except UnreachableError as error:
@@ -63,7 +65,8 @@ def answer(
 def is_at_hand(question: str, allowed: Scope, among: Filters, params: Params) -> bool:
     """Whether the answer is here already, and nothing is asked for it."""
     version = visitor.freshness().version
-    return _answers().holds((question, allowed, among, told_apart(params), version))
+    key = (question, _told_apart_by(allowed), among, told_apart(params), version)
+    return _answers().holds(key)
 
 
 def forget() -> None:
@@ -100,6 +103,11 @@ def dated(answer: Callable[[], Made]) -> tuple[Made, datetime]:
         MOMENTS.reset(token)
 
 
+def _told_apart_by(allowed: Scope) -> Scope:
+    """What tells answers apart: the rights, and the person where the warehouse decides again."""
+    return allowed if visitor.warehouse().source.decides_again else allowed.rights
+
+
 def _load(
     query: Callable[..., pl.DataFrame],
     question: str,
@@ -119,14 +127,14 @@ def _load(
 @once_a_run
 @st.cache_resource(show_spinner=False)
 def _answers() -> Memory[Dated]:
-    """Answers of questions, for all sessions: the scope is part of what tells them apart."""
-    return _memory(1000)
+    """Answers of questions, for all sessions: the rights are part of what tells them apart."""
+    return _memory(20_000)
 
 
 @st.cache_resource(show_spinner=False)
 def _fetched() -> Memory[Dated]:
     """What computed questions were computed from."""
-    return _memory(200)
+    return _memory(2_000)
 
 
 def _memory(at_most: int) -> Memory[Dated]:
@@ -134,7 +142,7 @@ def _memory(at_most: int) -> Memory[Dated]:
         lasts=LASTS,
         at_most=at_most,
         at_most_bytes=AT_MOST_BYTES,
-        size_of=lambda answer: answer[0].estimated_size(),
+        size_of=lambda answer: answer[0].estimated_size() + A_COLUMN * answer[0].width,
     )
 
 

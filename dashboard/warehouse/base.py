@@ -84,6 +84,9 @@ class Answered:
 class Warehouse(ABC):
     """Answers named questions. One instance serves every viewer; a scope comes with each call."""
 
+    decides_again = True
+    """Whether it is told who looks and may decide once more what that person sees."""
+
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self.listeners: list[Callable[[Answered], None]] = []

@@ -137,6 +137,7 @@ FAINT = r"""
                 below = over(colour, below, colour[3] * look.fillOpacity * look.opacity);
             }
             const colour = parts(style.fill);
+            if (colour[3] === 0) continue;  // What the chart says to who listens.
             const ink = over(colour, below, colour[3] * style.fillOpacity * style.opacity);
             const ratio = contrast(ink, below);
             if (ratio < 4.5) faint.push(
@@ -152,7 +153,7 @@ UNTOLD = """
     const card = chart.closest("[class*=st-key-card_]");
     const finding = card?.querySelector("h3.finding")?.innerText;
     const words = [chart.parentElement, chart, ...chart.querySelectorAll("[aria-label]")];
-    const told = words.some(each => finding && each.ariaLabel?.startsWith(finding));
+    const told = words.some(each => finding && each.ariaLabel?.includes(finding));
     const table = [...card?.querySelectorAll("button") ?? []].some(
         each => each.innerText.trim() === "Table" && !each.disabled);
     return !told || !table;

@@ -59,7 +59,7 @@ def test_the_page_says_how_the_forecast_is_made_and_how_good_it_was(app, demo_fi
     assert re.fullmatch(r"\$[\d.]+M", cards(page)["Expected to renew"])
     assert list(cards(page)) == [
         *("Expected to renew", "ARR due", "Expected loss", "CSMs' call", "Base rate"),
-        "Year\\-end NRR",
+        "Year-end NRR",
     ]
 
 
