@@ -1,5 +1,6 @@
 """The session keeps what it asked, and that nobody answered."""
 
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -8,7 +9,7 @@ import pytest
 import streamlit as st
 
 from dashboard import answering, noting, session, visitor
-from dashboard.access import EVERYTHING
+from dashboard.access import EVERYTHING, Scope
 from dashboard.filters import Filters
 from dashboard.memory import Memory
 from dashboard.policy import Policy
@@ -65,19 +66,34 @@ def test_a_computed_question_is_the_same_in_whatever_order_parameters_are_named(
     assert asked == [("a/b", (("by", "csm"), ("most", 5)))] * 2
 
 
-def test_the_cache_keeps_one_answer_in_whatever_order_parameters_are_named(monkeypatch):
-    asked = []
+class _DecidesAgain(_Silent):
+    decides_again = True
+
+
+class _AsTold(_Silent):
+    decides_again = False
+
+
+@pytest.fixture
+def cache(monkeypatch):
+    """A cache of its own, over a warehouse that nothing is asked of."""
     kept = Memory(
         lasts=timedelta(minutes=1), at_most=10, at_most_bytes=10, size_of=lambda _answer: 1
     )
     monkeypatch.setattr(answering, "_answers", lambda: kept)
-    monkeypatch.setattr(visitor, "warehouse", lambda: None)
+    monkeypatch.setattr(visitor, "warehouse", lambda: _AsTold(Policy()))
     monkeypatch.setattr(visitor, "freshness", lambda: SimpleNamespace(version="1"))
     monkeypatch.setattr(visitor, "away_since", lambda: None)
     monkeypatch.setattr(session, "name_of", lambda _query: "accounts/customers")
     monkeypatch.setattr(session, "scope", lambda: EVERYTHING)
     monkeypatch.setattr(visitor, "place", lambda: Place("operator", "operator", "renewals"))
     monkeypatch.setattr(noting, "answered", lambda *_said, **_how: None)
+    return kept
+
+
+@pytest.mark.usefixtures("cache")
+def test_the_cache_keeps_one_answer_in_whatever_order_parameters_are_named():
+    asked = []
 
     def customers(_warehouse, _scope, _among, *, most, by):
         asked.append((most, by))
@@ -97,3 +113,50 @@ def test_a_parameter_of_several_values_is_part_of_a_key():
 
     assert hash(told_apart(params))
     assert told_apart(params) != told_apart((("most", 5), ("personas", ["admin"])))
+
+
+RIGHTS = Scope(member_ids=("m1", "m2"), talent_ids=("m2",), meeting_ids=("m2",))
+OTHERS = (
+    replace(RIGHTS, member_ids=("m1",)),
+    replace(RIGHTS, all_accounts=True),
+    replace(RIGHTS, pool=True),
+    replace(RIGHTS, talent_ids=()),
+    replace(RIGHTS, all_talent=True),
+    replace(RIGHTS, meeting_ids=()),
+    replace(RIGHTS, all_meetings=True),
+)
+
+
+@pytest.mark.usefixtures("cache")
+@pytest.mark.parametrize("warehouse", [_AsTold, _DecidesAgain])
+def test_two_with_the_same_rights_share_an_answer_unless_the_warehouse_decides_again(
+    monkeypatch, warehouse
+):
+    asked = []
+    monkeypatch.setattr(visitor, "warehouse", lambda: warehouse(Policy()))
+
+    def customers(_warehouse, scope, _among):
+        asked.append(scope)
+        return pl.DataFrame({"told": [len(asked)]})
+
+    def seen_by(viewer: str, rights: Scope = RIGHTS) -> int:
+        monkeypatch.setattr(session, "scope", lambda: replace(rights, viewer=viewer))
+        return session.load(customers, TODAY)["told"][0]
+
+    first = seen_by("ana@x.invalid")
+
+    assert (seen_by("bo@x.invalid") == first) is (warehouse is _AsTold)
+    assert seen_by("ana@x.invalid") == first
+    others = [seen_by("ana@x.invalid", other) for other in OTHERS]
+    assert len({first, *others}) == 1 + len(OTHERS)
+    if warehouse is _AsTold:
+        assert {scope.viewer for scope in asked} == {""}
+
+
+def test_every_right_is_part_of_what_tells_answers_apart():
+    told = {field.name for field in fields(Scope)} - {"viewer", "reason"}
+    different = {
+        field.name for each in OTHERS for field in fields(Scope)
+        if getattr(each, field.name) != getattr(RIGHTS, field.name)
+    }  # fmt: skip
+    assert different == told, "a right that no case above tells apart"

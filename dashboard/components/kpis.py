@@ -89,7 +89,7 @@ def kpi(
         assert row is not None, "a key number stands in a row"  # noqa: S101 -- for page authors
         past = [point for point in series if point is not None and math.isfinite(point)]
         spoken = [metric.unit.text(point, currency=currency) for point in past]
-        row.append(_card(figure, past, spoken))
+        row.append(card_of(figure, past, spoken))
 
 
 def _tone(metric: Metric, delta: str | None) -> Tone:
@@ -117,7 +117,8 @@ def kpi_note(text: str) -> None:
     st.caption(plain(text))
 
 
-def _card(figure: Figure, past: Sequence[Number], spoken: Sequence[str]) -> str:
+def card_of(figure: Figure, past: Sequence[Number], spoken: Sequence[str]) -> str:
+    """One card as HTML, with its earlier values and how they read."""
     label, definition = (html.escape(visible(each)) for each in (figure.label, figure.definition))
     parts = [
         f'<div class="label"><span>{label}</span><details>'

@@ -195,6 +195,30 @@ def test_a_csm_has_no_talent_page_and_sees_only_the_own_book(open_page, server):
     assert page.locator(".st-key-card_nine_block").count() == 0
 
 
+@pytest.mark.parametrize("path", ["", "renewals", "retention", "churn"])
+def test_a_chart_stays_where_it_is_and_draws_other_rows(open_page, server, path):
+    page = open_page(f"{server}/{path}")
+    page.evaluate(
+        "document.querySelectorAll('[data-testid=stVegaLiteChart] svg')"
+        ".forEach(each => { each.stays = true; })"
+    )
+    titles = page.locator("h3.finding").all_inner_texts()
+
+    page.get_by_label("Segment", exact=False).locator("visible=true").first.click()
+    page.keyboard.type("Mid-Market")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**segment=Mid-Market**")
+    settle(page)
+
+    assert page.locator("h3.finding").all_inner_texts() != titles
+    stays = page.evaluate(
+        "[...document.querySelectorAll('[data-testid=stVegaLiteChart] svg')]"
+        ".map(each => Boolean(each.stays))"
+    )
+    assert stays
+    assert all(stays)
+
+
 def test_the_csv_of_a_card_holds_the_rows_of_the_answer(open_page, server, tmp_path):
     page = open_page(f"{server}/renewals")
     card = page.locator(".st-key-card_due_by_quarter")
