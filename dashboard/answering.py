@@ -22,8 +22,9 @@ Made = TypeVar("Made")
 Dated = tuple[pl.DataFrame, datetime]
 """An answer, and when the oldest of what it was made of was asked for."""
 LASTS: Final = timedelta(minutes=15)
-"""Age after which an answer is asked for anew."""
-AT_MOST_BYTES: Final = 100_000_000
+"""Age after which an answer is asked for anew, of a warehouse that may change unsaid."""
+LASTS_FOR_A_VERSION: Final = timedelta(hours=12)
+"""The same where the version says it: a file that is written once and swapped in whole."""
 A_COLUMN: Final = 750
 """Bytes of a column beside its values, as measured: most answers are of few rows."""
 
@@ -128,20 +129,21 @@ def _load(
 @st.cache_resource(show_spinner=False)
 def _answers() -> Memory[Dated]:
     """Answers of questions, for all sessions: the rights are part of what tells them apart."""
-    return _memory(20_000)
+    return _memory(20_000, 100_000_000)
 
 
 @st.cache_resource(show_spinner=False)
 def _fetched() -> Memory[Dated]:
     """What computed questions were computed from."""
-    return _memory(2_000)
+    return _memory(2_000, 40_000_000)
 
 
-def _memory(at_most: int) -> Memory[Dated]:
+def _memory(at_most: int, at_most_bytes: int) -> Memory[Dated]:
+    says = visitor.warehouse().source.says_when_it_changes
     return Memory(
-        lasts=LASTS,
+        lasts=LASTS_FOR_A_VERSION if says else LASTS,
         at_most=at_most,
-        at_most_bytes=AT_MOST_BYTES,
+        at_most_bytes=at_most_bytes,
         size_of=lambda answer: answer[0].estimated_size() + A_COLUMN * answer[0].width,
     )
 

@@ -89,7 +89,7 @@ def kpi(
         assert row is not None, "a key number stands in a row"  # noqa: S101 -- for page authors
         past = [point for point in series if point is not None and math.isfinite(point)]
         spoken = [metric.unit.text(point, currency=currency) for point in past]
-        row.append(card_of(figure, past, spoken))
+        row.append(card_of(figure, [float(point) for point in past], spoken))
 
 
 def _tone(metric: Metric, delta: str | None) -> Tone:
@@ -117,7 +117,7 @@ def kpi_note(text: str) -> None:
     st.caption(plain(text))
 
 
-def card_of(figure: Figure, past: Sequence[Number], spoken: Sequence[str]) -> str:
+def card_of(figure: Figure, past: Sequence[float], spoken: Sequence[str]) -> str:
     """One card as HTML, with its earlier values and how they read."""
     label, definition = (html.escape(visible(each)) for each in (figure.label, figure.definition))
     parts = [
@@ -131,7 +131,7 @@ def card_of(figure: Figure, past: Sequence[Number], spoken: Sequence[str]) -> st
         parts.append(
             f'<div class="change {figure.tone}">'
             f"{f'<span aria-hidden=true>{sign}</span> ' if sign else ''}"
-            f"{html.escape(figure.change)}{told}</div>"
+            f"{html.escape(visible(figure.change))}{told}</div>"
             f'<div class="said">{html.escape(visible(figure.said))}</div>'
         )
     if len(past) > 1:
@@ -139,12 +139,12 @@ def card_of(figure: Figure, past: Sequence[Number], spoken: Sequence[str]) -> st
     return f'<section class="kpi" aria-label="{label}">{"".join(parts)}</section>'
 
 
-def _line(past: Sequence[Number], spoken: Sequence[str], tone: Tone) -> str:
+def _line(past: Sequence[float], spoken: Sequence[str], tone: Tone) -> str:
     """Earlier values as a picture of a line, which says them to whoever points at it or listens."""
     low, high = min(past), max(past)
-    size, step = float(high - low) or 1.0, 100 / (len(past) - 1)
+    size, step = high - low, 100 / (len(past) - 1)
     points = " ".join(
-        f"{step * number:.1f},{28 - 26 * (float(point - low) / size if high > low else 0.5):.1f}"
+        f"{step * number:.1f},{28 - 26 * ((point - low) / size if size else 0.5):.1f}"
         for number, point in enumerate(past)
     )
     theme = session.theme()

@@ -84,6 +84,8 @@ class Answered:
 class Warehouse(ABC):
     """Answers named questions. One instance serves every viewer; a scope comes with each call."""
 
+    says_when_it_changes = False
+    """Whether its version is another one whenever any of its data are."""
     decides_again = True
     """Whether it is told who looks and may decide once more what that person sees."""
 

@@ -39,6 +39,7 @@ warnings.filterwarnings("ignore", "Arrow output on a DB-API result", UserWarning
 class EmbeddedWarehouse(Warehouse):
     """Questions to a DuckDB file; follows the file when a new one is swapped in."""
 
+    says_when_it_changes = True
     decides_again = False
 
     def __init__(self, path: Path, policy: Policy) -> None:
