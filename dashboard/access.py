@@ -241,17 +241,13 @@ def reports(member_id: str, managers: Mapping[str, str | None]) -> tuple[str, ..
     for report, manager in managers.items():
         if manager is not None:
             direct.setdefault(manager, []).append(report)
-    seen: set[str] = set()
-    waiting: list[str] = [member_id]
+    seen = {member_id}
+    waiting = [member_id]
     while waiting:
-        for report in _new(direct.get(waiting.pop(), ()), seen | {member_id}):
-            seen.add(report)
-            waiting.append(report)
-    return tuple(sorted(seen))
-
-
-def _new(members: Iterable[str], seen: set[str]) -> list[str]:
-    return [member for member in members if member not in seen]
+        new = [report for report in direct.get(waiting.pop(), ()) if report not in seen]
+        seen.update(new)
+        waiting += new
+    return tuple(sorted(seen - {member_id}))
 
 
 def why_account(

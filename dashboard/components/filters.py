@@ -1,5 +1,6 @@
 """Filters that live in the URL, so that a link reopens the same view."""
 
+from collections import Counter
 from collections.abc import Callable, Container, Mapping
 from datetime import date
 from typing import Final
@@ -76,9 +77,10 @@ def viewer_switch() -> bool:
     """In the demo, look through another person's eyes; whether the link names somebody known."""
     people = [row for row in session.team().iter_rows(named=True) if row["left_on"] is None]
     names = {row["email"]: f"{row['name']}, {session.role_in_words(row['role'])}" for row in people}
-    for email, name in list(names.items()):
-        if list(names.values()).count(name) > 1:
-            names[email] = f"{name} ({email})"
+    alike = Counter(names.values())
+    names = {
+        email: name if alike[name] == 1 else f"{name} ({email})" for email, name in names.items()
+    }
     labels = {email: visible(name) for email, name in names.items()}
     known = not _refused("viewer", list(labels.values()))
     st.selectbox(

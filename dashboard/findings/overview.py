@@ -1,6 +1,5 @@
 """What changed, in words: an account's changes told together, the largest first."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -71,21 +70,35 @@ def told(changes: pl.DataFrame, *, most: int, currency: str) -> Told:
     Half of them by how much their ARR moved, the others by the largest amount of a change; nobody
     is told twice. What is not told is counted: every account at its largest change.
     """
-    accounts = [_Account(rows, currency) for rows in _by_account(changes)]
-    movers = sorted(
-        (each for each in accounts if each.moved), key=lambda each: (-abs(each.moved), each.key)
-    )[: most // 2]
-    keys = {each.key for each in movers}
-    others = sorted(
-        (each for each in accounts if each.key not in keys),
-        key=lambda each: (-abs(each.largest), each.key),
+    key = pl.col("account_id").fill_null("")
+    amounts = (
+        changes.select(
+            "kind", key=key, arr=pl.col("arr").fill_null(pl.lit(0, dtype=changes.schema["arr"]))
+        )
+        .group_by("key")
+        .agg(
+            moved=pl.col("arr").filter(pl.col("kind").is_in(MOVED)).sum().abs(),
+            largest=pl.col("arr").abs().max(),
+            changes=pl.len(),
+        )
+    )
+    movers = (
+        amounts.filter(pl.col("moved") != 0)
+        .sort("moved", "key", descending=[True, False])
+        .head(most // 2)
+    )
+    others = amounts.join(movers, on="key", how="anti").sort(
+        "largest", "key", descending=[True, False]
     )
     place = most - len(movers)
+    at_stake, left = others.head(place), others.slice(place)
+    told_of = _by_account(changes.filter(key.is_in([*movers["key"], *at_stake["key"]])))
+    accounts = {each: _Account(rows, currency) for each, rows in told_of.items()}
     return Told(
-        moved=tuple(each.story(moved_first=True) for each in movers),
-        at_stake=tuple(each.story(moved_first=False) for each in others[:place]),
-        more_changes=sum(len(each.rows) for each in others[place:]),
-        more_amount=sum((abs(each.largest) for each in others[place:]), Decimal(0)),
+        moved=tuple(accounts[each].story(moved_first=True) for each in movers["key"]),
+        at_stake=tuple(accounts[each].story(moved_first=False) for each in at_stake["key"]),
+        more_changes=int(left["changes"].sum()),
+        more_amount=Decimal(left["largest"].sum() or 0),
     )
 
 
@@ -157,7 +170,6 @@ class _Account:
     def __init__(self, rows: list[Row], currency: str) -> None:
         self.rows = rows
         self.currency = currency
-        self.key = str(rows[0]["account_id"] or "")
         self.moved = moved_by(row for row in rows if row["kind"] in MOVED)
         self.largest = max((r["arr"] or Decimal(0) for r in rows), key=abs)
 
@@ -191,11 +203,11 @@ class _Account:
         )
 
 
-def _by_account(changes: pl.DataFrame) -> Iterable[list[Row]]:
-    found: dict[str | None, list[Row]] = {}
+def _by_account(changes: pl.DataFrame) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
     for row in changes.sort("changed_on", maintain_order=True).iter_rows(named=True):
-        found.setdefault(row["account_id"], []).append(row)
-    return found.values()
+        found.setdefault(row["account_id"] or "", []).append(row)
+    return found
 
 
 def _signed(amount: Decimal, currency: str) -> str:
