@@ -224,9 +224,13 @@ _CODED: Final = frozenset(
 
 
 def rows_table(frame: pl.DataFrame, *, key: str, label: str) -> None:
-    """Rows as a sortable, searchable table; all of them, with dates, money and scores formatted."""
+    """Rows as a sortable, searchable table, with dates, money and scores formatted.
+
+    Of very many the first are sent, in the order of the answer, and it says how many there are: a
+    browser would wait for a megabyte of rows that nobody scrolls to. Files have all of them.
+    """
     st.dataframe(
-        shown(frame),
+        shown(frame.head(MOST_ROWS)),
         hide_index=True,
         key=key,
         column_config=columns(frame),
@@ -234,6 +238,11 @@ def rows_table(frame: pl.DataFrame, *, key: str, label: str) -> None:
         placeholder=NOT_AVAILABLE,
         height="auto" if len(frame) <= _SHORT else _TALL,
     )
+    if len(frame) > MOST_ROWS:
+        st.caption(
+            f"The first {MOST_ROWS:,} of {len(frame):,} rows. The files have all of them; "
+            "take a filter to see others here."
+        )
 
 
 def columns(frame: pl.DataFrame) -> dict[str, ColumnConfig | str | None]:
@@ -372,5 +381,7 @@ _RATES: Final = frozenset(
         *("progress", "adjusted", "share"),
     }
 )
+MOST_ROWS: Final = 2000
+"""Rows that a table on the screen holds."""
 _SHORT: Final = 12
 _TALL: Final = 460
