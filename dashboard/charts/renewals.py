@@ -220,12 +220,13 @@ def value_and_health(
 ) -> alt.TopLevelMixin:
     """ARR against health, one bubble per customer; the high-risk, high-revenue corner is marked.
 
-    The corner begins at the rows' ``high_value``, which changes with the filters.
+    The corner begins at the ``high_value`` of the first row, which changes with the filters; the
+    other rows have none and draw none.
     """
     mark = selectable("account_id")
     corner = (
         alt.Chart()
-        .transform_aggregate(high_value="max(high_value)")
+        .transform_filter("datum.high_value != null")
         .mark_rect(fill=HEALTH[theme]["red"], opacity=0.12)
         .encode(
             x=alt.XDatum(0),

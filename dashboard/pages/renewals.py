@@ -221,7 +221,8 @@ if not scored.is_empty():
             source=Source("accounts/customers", {"most": MOST}),
             chart=charts.value_and_health(bands.red_below, bands.amber_below, currency, theme()),
             drawn=scored.with_columns(
-                band=pl.col("health_band"), high_value=pl.lit(float(high_value))
+                band=pl.col("health_band"),
+                high_value=pl.when(pl.int_range(pl.len()) == 0).then(pl.lit(float(high_value))),
             ),
             drill=Drill(
                 keys=("account_id",),
