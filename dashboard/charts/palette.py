@@ -41,7 +41,7 @@ TONES: Final[dict[Theme, dict[str, str]]] = {
     "light": {"good": "#1F7A6E", "bad": "#9D0208"},
     "dark": {"good": "#5bb9b9", "bad": "#F08A8E"},
 }
-"""A change for the better or the worse; text in it has a contrast of 4.5 on the page."""
+"""The line of a number that changed for the better or the worse."""
 ACCENT: Final[dict[Theme, str]] = {"light": "#2F5D9B", "dark": "#8AB4F8"}
 
 KINDS: Final[dict[Theme, tuple[str, ...]]] = {

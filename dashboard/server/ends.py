@@ -16,7 +16,7 @@ from dashboard.store.base import StoreError
 
 _log: Final = logging.getLogger("dashboard.server")
 
-MODULES: Final = ("alembic.command", "dashboard.takeaway.menu")
+MODULES: Final = ("dashboard.takeaway.menu",)
 PACKAGES: Final = ("charts", "components", "findings", "metrics", "queries")
 """What the first run would load, seconds of it."""
 
