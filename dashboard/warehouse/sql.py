@@ -9,10 +9,12 @@ A file starts with what one row is, and then says what it takes and needs::
 
 Each name after ``Uses`` is a query of ``sql/shared/`` that goes in front as a common table
 expression (under its alias), so that a rule such as who may see what stands in one file.
+A common table may name, after ``Short form``, another that says the same where nothing is to be
+derived on asking.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from operator import itemgetter
@@ -38,7 +40,7 @@ NOT_QUESTIONS: Final = frozenset(
     }
 )
 _HEADER: Final = re.compile(
-    r"^-- (?P<field>Params|Uses|Rests on): (?P<value>.+?)\.?$", re.MULTILINE
+    r"^-- (?P<field>Params|Uses|Short form|Rests on): (?P<value>.+?)\.?$", re.MULTILINE
 )
 _NUMBERED: Final = DefaultDialect(paramstyle="numeric_dollar")
 _PLACEHOLDER: Final = re.compile(r"(?<![:\w]):(\w+)")
@@ -70,8 +72,10 @@ def questions() -> tuple[str, ...]:
 
 
 @cache
-def read(name: str) -> Question:
+def read(name: str, *, short: bool = False) -> Question:
     """The question ``sql/NAME.sql`` with the common tables it uses in front.
+
+    ``short`` takes each in its short form, which answers alike where nothing is to be derived.
 
     Raises
     ------
@@ -84,7 +88,7 @@ def read(name: str) -> Question:
     source = path.read_text(encoding="utf-8")
     shared: dict[str, str] = {}
     rests_on = list(_listed(source, "Rests on"))
-    _collect(source, shared, rests_on)
+    _collect(source, shared, rests_on, short=short)
     body = _body(source)
     if shared:
         front = ",\n\n".join(
@@ -123,14 +127,16 @@ def statement(question: Question, params: Mapping[str, object]) -> sa.TextClause
 def bound(statement: sa.TextClause) -> tuple[str, list[object]]:
     """A statement as DuckDB and PostgreSQL take it: ``$1`` and so on, and the values in order.
 
-    A null that is to be written out, ``literal_execute``, stands in the text.
+    A null that is to be written out, ``literal_execute``, stands in the text. A list gets its last
+    value again up to the next power of four: a text for each number of values would be parsed and
+    held by itself, 0.2 MB of a large one.
     """
     given: dict[str, Any] = {}
     lengths: list[tuple[str, int | None]] = []
     nulls: list[str] = []
     for each in statement.get_children():
         if isinstance(each, sa.BindParameter):
-            given[each.key] = each.value
+            given[each.key] = _padded(each.value or ()) if each.expanding else each.value
             if each.literal_execute:
                 nulls.append(each.key)
             else:
@@ -141,7 +147,16 @@ def bound(statement: sa.TextClause) -> tuple[str, list[object]]:
     return text, [given[name] if at is None else given[name][at] for name, at in places]
 
 
-@lru_cache(maxsize=1024)
+def _padded(values: Sequence[object]) -> Sequence[object]:
+    if not values:
+        return values
+    places = 1
+    while places < len(values):
+        places *= 4
+    return [*values, *[values[-1]] * (places - len(values))]
+
+
+@lru_cache(maxsize=512)
 def _numbered(
     text: str, lengths: tuple[tuple[str, int | None], ...], nulls: tuple[str, ...]
 ) -> tuple[str, tuple[tuple[str, int | None], ...]]:
@@ -196,15 +211,21 @@ def _listed(source: str, field: str) -> tuple[str, ...]:
     return ()
 
 
-def _collect(source: str, shared: dict[str, str], rests_on: list[str]) -> None:
+def _collect(source: str, shared: dict[str, str], rests_on: list[str], *, short: bool) -> None:
     for use in _listed(source, "Uses"):
         name, _, alias = use.partition(" as ")
         if (alias or name) in shared:
             continue
-        text = (SQL_ROOT / "shared" / f"{name}.sql").read_text(encoding="utf-8")
+        text = _shared(name)
+        if short and (form := _listed(text, "Short form")):
+            text = _shared(form[0])
         rests_on += _listed(text, "Rests on")
-        _collect(text, shared, rests_on)
+        _collect(text, shared, rests_on, short=short)
         shared[alias or name] = _body(text)
+
+
+def _shared(name: str) -> str:
+    return (SQL_ROOT / "shared" / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _body(source: str) -> str:

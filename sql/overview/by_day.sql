@@ -1,7 +1,7 @@
 -- The book at the end of each fiscal month and on the as-of date, one row per day.
 -- Params: as_of date, known_on date, level varchar, logo_level varchar, stage_weights varchar,
 --         target_scope varchar: company or a segment; none for no target.
--- Uses: unit_steps, visible_opportunities, measures_on_reported_days as measures, account_health.
+-- Uses: unit_steps, rates, visible_opportunities, measures_on_reported_days as measures, account_health.
 -- Rests on: accounts.
 -- Every day is at the rates of the as-of date and by the parts of the book as they are on it, so that no step
 -- of a line is a rate's or a move between parts. What has no table is nothing here.

@@ -1,6 +1,7 @@
 -- ARR of every unit of the policy's level as a step function, one row per unit and step.
 -- Params: level varchar, logo_level varchar.
 -- Uses: visible_accounts, derived_accounts, unit_changes, steps_of_changes.
+-- Short form: recorded_steps.
 -- Accounts come from the derived table, but for those with movements that were not booked yet and those in
 -- several currencies.
 select

@@ -189,7 +189,9 @@ def test_a_leak_is_found(browser_of, canaries, monkeypatch, wrong):
     if wrong == "every account":
         read = sql.read("account/choices")
         without_rule = {"account/choices": without(read, CONDITION)}
-        monkeypatch.setattr(sql, "read", lambda each: without_rule.get(each) or _READ(each))
+        monkeypatch.setattr(
+            sql, "read", lambda each, **form: without_rule.get(each) or _READ(each, **form)
+        )
     elif wrong == "another book":
         widened(Scope(member_ids=(str(who["member_id"]), str(other["member_id"]))))
     else:
