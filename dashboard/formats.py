@@ -109,7 +109,7 @@ def plain(text: str) -> str:
 
 def visible(text: str) -> str:
     """Text from outside without characters that nobody sees, for places that read no Markdown."""
-    return _UNSEEN.sub("", text)
+    return text if text.isascii() and text.isprintable() else _UNSEEN.sub("", text)
 
 
 def distinct_names(named: Iterable[tuple[str, str | None]]) -> dict[str, str]:

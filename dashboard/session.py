@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Concatenate, Final, ParamSpec
 
@@ -201,11 +202,18 @@ def filters(since: date | None = None, until: date | None = None) -> Filters:
     )
 
 
-@once_a_run
 def choices(name: str) -> dict[str, str]:
     """Values a filter offers this viewer, with how they read; equal names carry their value."""
-    rows = load(accounts.filter_choices, Filters(as_of=as_of())).filter(filter=name)
-    return distinct_names(rows.select("value", "label").iter_rows())
+    return _choices().get(name, {})
+
+
+@once_a_run
+def _choices() -> dict[str, dict[str, str]]:
+    rows = load(accounts.filter_choices, Filters(as_of=as_of()))
+    offered: dict[str, list[tuple[str, str | None]]] = {}
+    for name, value, label in rows.select("filter", "value", "label").iter_rows():
+        offered.setdefault(name, []).append((value, label))
+    return {name: distinct_names(values) for name, values in offered.items()}
 
 
 def amounts_without_rate() -> int:
@@ -272,9 +280,12 @@ def theme() -> Theme:
 def scored_otherwise() -> bool:
     """Whether the weekly history was scored by another health policy than the settings name."""
     scored_with = freshness().policy
-    if not scored_with:
-        return False
-    return Policy.model_validate_json(scored_with).health != policy().health
+    return bool(scored_with) and _policy_in(scored_with).health != policy().health
+
+
+@lru_cache(maxsize=2)
+def _policy_in(text: str) -> Policy:
+    return Policy.model_validate_json(text)
 
 
 @st.cache_data(ttl="10s", max_entries=1, show_spinner=False)

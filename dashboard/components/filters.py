@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Callable, Container, Mapping
 from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 
 import streamlit as st
@@ -75,22 +77,33 @@ def global_filters(*, quarter: bool, book: bool, policy: bool) -> list[str]:
 
 def viewer_switch() -> bool:
     """In the demo, look through another person's eyes; whether the link names somebody known."""
-    people = [row for row in session.team().iter_rows(named=True) if row["left_on"] is None]
-    names = {row["email"]: f"{row['name']}, {session.role_in_words(row['role'])}" for row in people}
-    alike = Counter(names.values())
-    names = {
-        email: name if alike[name] == 1 else f"{name} ({email})" for email, name in names.items()
-    }
-    labels = {email: visible(name) for email, name in names.items()}
-    known = not _refused("viewer", list(labels.values()))
+    people = session.team().select("email", "name", "role", "left_on").iter_rows()
+    labels = _people(tuple(people))
+    known = not _refused("viewer", labels.values())
     st.selectbox(
         "Viewer (demo only)",
-        sorted(names, key=lambda email: (not names[email].endswith(", CCO"), names[email])),
+        list(labels),
         format_func=_label_of(labels),
         key="viewer",
         bind="query-params",
     )
     return known
+
+
+@lru_cache(maxsize=4)
+def _people(team: tuple[tuple[str, str, str, date | None], ...]) -> Mapping[str, str]:
+    """Who can be looked through, by address: the CCO first, equal names with their address."""
+    names = {
+        email: f"{name}, {session.role_in_words(role)}"
+        for email, name, role, left_on in team
+        if left_on is None
+    }
+    alike = Counter(names.values())
+    names = {
+        email: name if alike[name] == 1 else f"{name} ({email})" for email, name in names.items()
+    }
+    ordered = sorted(names, key=lambda email: (not names[email].endswith(", CCO"), names[email]))
+    return MappingProxyType({email: visible(names[email]) for email in ordered})
 
 
 def _refused(name: str, offered: Container[str]) -> list[str]:

@@ -21,7 +21,7 @@ from dashboard.metrics import coverage as metrics
 from dashboard.queries import accounts
 from dashboard.queries import coverage as queries
 from dashboard.queries.accounts import ALL
-from dashboard.session import UNASSIGNED, filters, load, narrowed, policy, scope, theme
+from dashboard.session import UNASSIGNED, choices, filters, load, narrowed, policy, scope, theme
 
 VIEWS = {
     "Load index": load_view,
@@ -135,8 +135,9 @@ exhibit_card(
         frame=rows,
         source=Source("coverage/by_csm"),
         notes=("The pale bar is the reference band of the segment.",),
+        # All that are on offer: a segment keeps its colour, and the chart its place, in any filter.
         chart=charts.arr_by_csm(
-            tuple(sorted(set(shown["segment"].drop_nulls()))), currency, theme()
+            tuple(sorted({*choices("segment"), *shown["segment"].drop_nulls()})), currency, theme()
         ),
         drawn=shown,
         drill=Drill(

@@ -344,8 +344,8 @@ def test_the_tests_of_the_scope_notice_a_question_without_it(company, csm, name,
     limited = ask(company, question, own)
     assert ask(company, question, stranger).is_empty()
 
-    without_scope = without(sql.read(name), CONDITION)
-    monkeypatch.setattr(sql, "read", {name: without_scope}.__getitem__)
+    forms = {short: without(sql.read(name, short=short), CONDITION) for short in (False, True)}
+    monkeypatch.setattr(sql, "read", lambda _name, *, short=False: forms[short])
 
     assert not ask(company, question, stranger).is_empty()
     if name not in ABOUT_ONE:
