@@ -14,7 +14,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from dashboard.server.doors import Doors
-from dashboard.server.ends import open_up, warm_up, write_last_lines
+from dashboard.server.ends import open_up, share_memory, warm_up, write_last_lines
 from dashboard.server.headers import Headers, failure
 from dashboard.server.health import alive, ready
 from dashboard.server.logs import write_log
@@ -30,6 +30,7 @@ settings = load_settings()
 async def prepared(_app: st.App) -> AsyncIterator[None]:
     """Get ready before the first reader, and leave nothing behind after the last."""
     write_log(settings.server.log)
+    share_memory()
     send_at_once()
     await anyio.to_thread.run_sync(open_up)
     await anyio.to_thread.run_sync(warm_up)

@@ -1,5 +1,6 @@
 """What a server does before its first reader comes, and after its last one."""
 
+import ctypes
 import gc
 import inspect
 import logging
@@ -16,9 +17,24 @@ from dashboard.store.base import StoreError
 
 _log: Final = logging.getLogger("dashboard.server")
 
+_M_ARENA_MAX: Final = -8
+"""Of ``malloc.h``: how many places memory is taken from."""
 MODULES: Final = ("dashboard.takeaway.menu",)
 PACKAGES: Final = ("charts", "components", "findings", "metrics", "queries")
 """What the first run would load, seconds of it."""
+
+
+def share_memory() -> None:
+    """Have all threads take memory from the same two places, where the C library is Debian's.
+
+    Each rerun is a thread of its own, and the library would give it one of eight places for each
+    processor, each of which keeps what the largest answer on it once took. Python lets one thread
+    run at a time: two places are enough. Under thirty viewers 633 MB where it was 713.
+    """
+    try:
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
+    except (AttributeError, OSError, TypeError):
+        _log.info("the C library of this machine has no places of memory to share")
 
 
 def open_up() -> None:

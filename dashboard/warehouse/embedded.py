@@ -45,6 +45,10 @@ VECTOR: Final = 2048
 SMALL: Final = 64_000_000
 """Bytes of a file whose questions a second thread makes dearer: they are planned, hardly run."""
 
+_TURNS: Final = threading.BoundedSemaphore(os.cpu_count() or 1)
+"""As many questions at a time as there are processors, the first first: each of many more would
+take as long as all of them, and so would whoever only draws what is at hand."""
+
 # ``_frame`` says why the copy that DuckDB warns of is cheaper.
 warnings.filterwarnings("ignore", "Arrow output on a DB-API result", UserWarning)
 
@@ -90,8 +94,9 @@ class EmbeddedWarehouse(Warehouse):
         root, _ = self._open()
         text, values = bound(statement)
         try:
-            # A cursor per query: threads that share one connection break each other's results.
-            frame = _frame(cursor(root).execute(_parsed(text), values))
+            with _TURNS:
+                # A cursor per query: threads that share one connection break each other's results.
+                frame = _frame(cursor(root).execute(_parsed(text), values))
         except (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException) as error:
             self._identity = None  # Opened anew by whoever asks next.
             raise UnreachableError(f"{self._path.name} cannot be read.") from error
