@@ -25,11 +25,12 @@ PACKAGES: Final = ("charts", "components", "findings", "metrics", "queries")
 
 
 def share_memory() -> None:
-    """Have all threads take memory from the same two places, where the C library is Debian's.
+    """Have new threads take memory from the places there are, where the C library is glibc.
 
-    Each rerun is a thread of its own, and the library would give it one of eight places for each
+    Each rerun is a thread of its own, and the library would give them eight places for each
     processor, each of which keeps what the largest answer on it once took. Python lets one thread
-    run at a time: two places are enough. Under thirty viewers 633 MB where it was 713.
+    run at a time: the few that the modules have opened are enough. Under thirty viewers 633 MB
+    where it was 713.
     """
     try:
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)

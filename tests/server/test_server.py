@@ -6,12 +6,15 @@ import hashlib
 import io
 import json
 import logging
+import platform
 import shutil
 import socket
 import subprocess
+import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -23,9 +26,9 @@ from starlette.routing import Route
 from dashboard import noting, visitor
 from dashboard.audit import Recorder
 from dashboard.policy import Policy
-from dashboard.server import health
+from dashboard.server import ends, health
 from dashboard.server.doors import Doors, is_loopback
-from dashboard.server.ends import write_last_lines
+from dashboard.server.ends import share_memory, write_last_lines
 from dashboard.server.headers import INDEX, Headers, failure, headers_of, script_hashes
 from dashboard.server.health import ANSWERS, SILENT, Look, Readiness
 from dashboard.server.logs import formatter
@@ -249,6 +252,49 @@ def test_whoever_connects_is_answered_at_once():
             accepted, _ = door.accept()
             with accepted:
                 assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
+
+
+PLACES = """
+import ctypes, sys, threading
+from dashboard.server.ends import share_memory
+if sys.argv[1] == "shared":
+    share_memory()
+libc, together = ctypes.CDLL(None), threading.Barrier(12)
+libc.fopen.restype = ctypes.c_void_p
+def tell(file):
+    told = ctypes.c_void_p(libc.fopen(file.encode(), b"w"))
+    libc.malloc_info(0, told)
+    libc.fclose(told)
+def take():
+    together.wait()
+    libc.malloc(1000)
+    together.wait()
+tell(sys.argv[2])
+threads = [threading.Thread(target=take) for _ in range(12)]
+for each in threads: each.start()
+for each in threads: each.join()
+tell(sys.argv[3])
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc says where memory lies")
+@pytest.mark.parametrize("how", ["shared", "as it comes"])
+def test_more_threads_take_memory_from_no_more_places(how, tmp_path):
+    told = [str(tmp_path / name) for name in ("before.xml", "after.xml")]
+
+    subprocess.run([sys.executable, "-c", PLACES, how, *told], check=True, cwd=ROOT)  # noqa: S603
+
+    before, after = (Path(each).read_text().count("<heap nr=") for each in told)
+    assert (after > max(before, 2)) == (how == "as it comes")
+
+
+def test_another_c_library_is_left_as_it_is(monkeypatch, caplog):
+    monkeypatch.setattr(ends.ctypes, "CDLL", lambda _name: object())
+
+    with caplog.at_level("INFO"):
+        share_memory()
+
+    assert "no places of memory" in caplog.text
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")

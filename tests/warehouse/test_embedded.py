@@ -1,12 +1,15 @@
 """The embedded warehouse: locked down, shared by threads, and following a swapped file."""
 
+import os
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
 from dashboard import contract
@@ -21,6 +24,7 @@ from dashboard.warehouse.embedded import EmbeddedWarehouse, connected, cursor
 
 ROOT = Path(__file__).parent.parent.parent
 TODAY = date(2026, 10, 31)
+FRAMED = embedded._frame  # noqa: SLF001
 
 
 def company(file: Path, accounts_held: int) -> None:
@@ -149,6 +153,26 @@ def test_threads_share_a_warehouse_without_mixing_answers(tmp_path):
         answers = list(pool.map(lambda _: held(warehouse), range(100)))
 
     assert answers == [7] * 100
+
+
+def test_no_more_questions_run_at_once_than_there_are_processors(tmp_path, monkeypatch):
+    file = tmp_path / "company.duckdb"
+    company(file, 7)
+    warehouse, running, most = EmbeddedWarehouse(file, Policy()), [], []
+
+    def framed(answered: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+        running.append(answered)
+        most.append(len(running))
+        time.sleep(0.02)
+        running.remove(answered)
+        return FRAMED(answered)
+
+    monkeypatch.setattr(embedded, "_frame", framed)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: held(warehouse), range(24)))
+
+    assert answers == [7] * 24
+    assert max(most) <= (os.cpu_count() or 1)
 
 
 def test_a_missing_file_says_how_to_make_one(tmp_path):
