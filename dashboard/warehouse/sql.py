@@ -42,6 +42,9 @@ NOT_QUESTIONS: Final = frozenset(
 _HEADER: Final = re.compile(
     r"^-- (?P<field>Params|Uses|Short form|Rests on): (?P<value>.+?)\.?$", re.MULTILINE
 )
+FILTER_LISTS: Final = frozenset({"csm_ids", "member_ids", "regions", "segments"})
+"""Lists that something is looked for in and never missed from: none and one of nobody are alike."""
+NOBODYS: Final = "nobody's: 8f14e45f-ceea-467f-a9d4-2b1c3d5e6f70"
 _NUMBERED: Final = DefaultDialect(paramstyle="numeric_dollar")
 _PLACEHOLDER: Final = re.compile(r"(?<![:\w]):(\w+)")
 
@@ -128,15 +131,16 @@ def bound(statement: sa.TextClause) -> tuple[str, list[object]]:
     """A statement as DuckDB and PostgreSQL take it: ``$1`` and so on, and the values in order.
 
     A null that is to be written out, ``literal_execute``, stands in the text. A list gets its last
-    value again up to the next power of four: a text for each number of values would be parsed and
-    held by itself, 0.2 MB of a large one.
+    value again up to the next power of four, and an empty list of a filter has one value that is
+    nobody's: a text for each number of values would be parsed and held by itself, 0.2 MB of a
+    large one.
     """
     given: dict[str, Any] = {}
     lengths: list[tuple[str, int | None]] = []
     nulls: list[str] = []
     for each in statement.get_children():
         if isinstance(each, sa.BindParameter):
-            given[each.key] = _padded(each.value or ()) if each.expanding else each.value
+            given[each.key] = _padded(each.key, each.value or ()) if each.expanding else each.value
             if each.literal_execute:
                 nulls.append(each.key)
             else:
@@ -147,9 +151,9 @@ def bound(statement: sa.TextClause) -> tuple[str, list[object]]:
     return text, [given[name] if at is None else given[name][at] for name, at in places]
 
 
-def _padded(values: Sequence[object]) -> Sequence[object]:
+def _padded(name: str, values: Sequence[object]) -> Sequence[object]:
     if not values:
-        return values
+        return [NOBODYS] if name in FILTER_LISTS else values
     places = 1
     while places < len(values):
         places *= 4

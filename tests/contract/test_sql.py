@@ -273,3 +273,28 @@ def _used(name: str) -> set[str]:
                 used.add(shared)
                 waiting.append(f"shared/{shared}")
     return used
+
+
+@pytest.mark.parametrize("path", sorted(SQL_ROOT.glob("*/*.sql")), ids=lambda path: path.stem)
+def test_nothing_is_missed_from_a_list_that_stands_for_none_by_somebody_else(path):
+    text = " ".join(path.read_text(encoding="utf-8").lower().split())
+    for name in sql.FILTER_LISTS:
+        assert f"not in :{name}" not in text
+        assert text.count(f":{name}") == text.count(f" in :{name}")
+
+
+def test_a_list_comes_in_few_lengths():
+    def asked(**given: list[str]) -> tuple[str, list[object]]:
+        lists = {name: [] for name in sql.FILTER_LISTS} | given
+        params = dict.fromkeys(read.placeholders, True) | lists
+        return sql.bound(sql.statement(read, {name: params[name] for name in read.placeholders}))
+
+    read = sql.read("accounts/customers")
+    text, values = asked()
+    assert values.count(sql.NOBODYS) == len(sql.FILTER_LISTS)
+    one, values_of_one = asked(segments=["Enterprise"])
+    assert one == text
+    assert "Enterprise" in values_of_one
+    three, values_of_three = asked(segments=["a", "b", "c"])
+    assert three == asked(segments=["a", "b", "c", "d"])[0] != text
+    assert values_of_three.count("c") == 2
