@@ -1,7 +1,7 @@
 -- ARR of every account as a step function, one row per account and step.
 -- Uses: visible_accounts.
--- Says what unit_steps says where the policy counts accounts alone, no account has several currencies and every
--- movement up to the as-of date was booked by the day known.
+-- Says what unit_steps says where the policy counts accounts alone, no account has several currencies and
+-- every movement up to the as-of date was booked by the day known.
 select
     'account' as level,
     arr_steps.account_id as unit_id,
