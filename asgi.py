@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from dashboard.server.doors import Doors
+from dashboard.server.drawn_together import draw_together
 from dashboard.server.ends import open_up, share_memory, warm_up, write_last_lines
 from dashboard.server.headers import Headers, failure
 from dashboard.server.health import alive, ready
@@ -32,6 +33,7 @@ async def prepared(_app: st.App) -> AsyncIterator[None]:
     write_log(settings.server.log)
     share_memory()
     send_at_once()
+    draw_together()
     await anyio.to_thread.run_sync(open_up)
     await anyio.to_thread.run_sync(warm_up)
     log.info("ready to serve")

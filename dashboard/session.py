@@ -1,5 +1,6 @@
 """The viewer's session: the one door from a page to the warehouse."""
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -81,7 +82,10 @@ __all__ = [
 
 P = ParamSpec("P")
 
-FAVICON: Final = str(Path(__file__).parent / "assets" / "favicon.png")
+FAVICON: Final = "data:image/png;base64," + b64encode(
+    (Path(__file__).parent / "assets" / "favicon.png").read_bytes()
+).decode("ascii")
+"""As an address: Streamlit would open and register a file anew at every run."""
 CURRENT_QUARTER: Final = "Current quarter"
 QUARTERS_BACK: Final = 8
 QUARTERS_AHEAD: Final = 6
