@@ -1,4 +1,4 @@
-"""Production entry: ``streamlit run asgi.py`` serves ``app.py`` and what a company needs around it.
+"""What is served: ``streamlit run asgi.py`` serves ``app.py`` and what a company needs around it.
 
 Security headers, /livez and /readyz, and a line in the log for each request. It is one process:
 sessions lie in its memory, so ``uvicorn --workers`` would break them. See docs/deployment.md.

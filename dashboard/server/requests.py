@@ -1,9 +1,10 @@
-"""One line in the log for every request and every socket, by an id that its runs repeat."""
+"""One line in the log for a request or a socket, by an id that its runs repeat."""
 
 import logging
 import re
 import secrets
 import time
+from http import HTTPStatus
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -17,7 +18,7 @@ _IS_ID: Final = re.compile(r"[0-9a-f]{16,64}")
 
 
 class RequestLog:
-    """Gives each request an id, and writes down how it went.
+    """Gives each request an id, and writes down how it went, but for parts of the front end.
 
     A proxy may give the id: anything but hexadecimal digits is replaced. The id goes on in the
     headers of the request, where a run finds it, and back in those of the response.
@@ -55,7 +56,8 @@ class RequestLog:
             status = status or 500
             raise
         finally:
-            _log.info(
+            _log.log(
+                level_of(scope["path"], status),
                 "request" if scope["type"] == "http" else "socket",
                 extra={
                     "request": request,
@@ -65,6 +67,12 @@ class RequestLog:
                     "ms": round(1000 * (time.perf_counter() - began), 1),
                 },
             )
+
+
+def level_of(path: str, status: int) -> int:
+    """A hundred parts of Streamlit's own front end, each as it should be, are no news."""
+    is_part = path.startswith("/static/") and status < HTTPStatus.BAD_REQUEST
+    return logging.DEBUG if is_part else logging.INFO
 
 
 def path_of(path: str) -> str:

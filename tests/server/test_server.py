@@ -143,6 +143,16 @@ def test_each_request_is_one_line_by_the_id_that_went_back_and_holds_no_query(lo
     assert "t0ps3cret" not in json.dumps(lines)
 
 
+def test_of_the_parts_of_the_front_end_only_those_that_fail_are_told(log):
+    async def part(request):
+        return PlainTextResponse("", status_code=int(request.path_params["status"]))
+
+    app = Starlette(routes=[Route("/static/{status}", part)], middleware=[Middleware(RequestLog)])
+    assert asked(app, "/static/200").headers["x-request-id"]
+    asked(app, "/static/503")
+    assert [line["status"] for line in log()] == [503]
+
+
 def test_no_address_and_no_secret_stands_in_the_log_however_it_came_there(log):
     logger = logging.getLogger("dashboard.test")
     try:
