@@ -18,8 +18,11 @@ types: ## Types
 layers: ## Import contracts
 	@bash bin/check layers
 
-test: ## Every test, Chromium and the fake Snowflake included
+test: ## The tests of every change, Chromium and the fake Snowflake included
 	@bash bin/check test
+
+thorough: ## Every test and every case of it, for most of an hour
+	@bash bin/check thorough
 
 browser: ## Tests in Chromium
 	@bash bin/check browser
@@ -37,4 +40,4 @@ docs: ## Write the generated pages of docs/
 fix: ## Repair what can be repaired
 	@bash bin/check fix
 
-.PHONY: help run check lint types layers test browser faults snapshots docs fix
+.PHONY: help run check lint types layers test thorough browser faults snapshots docs fix

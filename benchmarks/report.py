@@ -199,6 +199,8 @@ def of_naive(found: list[Naive]) -> str:
             f"{each.ours:.0f}",
             f"{each.naive:.0f}" if each.naive else f"none in {against_naive.PATIENCE} s",
             f"{each.ahead:.1f}" if each.ahead else "n/a",
+            f"{each.slowest:.0f}",
+            f"{each.ahead_of_slowest:.1f}" if each.ahead_of_slowest else "n/a",
             f"{each.megabytes:.0f} / {each.naive_megabytes:.0f}",
         )
         for each in found
@@ -208,6 +210,8 @@ def of_naive(found: list[Naive]) -> str:
         "three pages, ms",
         "naive, ms",
         f"ahead (bar {against_naive.BAR:.0f})",
+        "the slowest page, ms",
+        "ahead of that",
         "MB at most, ours / naive",
     )
     return f"### The naive app\n\n{table(header, rows)}"

@@ -1,5 +1,6 @@
 """A warehouse small enough to check by hand, and the demo company."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -28,6 +29,38 @@ __all__ = ["company", "embedded", "postgresql", "values"]
 """Fixtures of several folders, each made once for all of them."""
 
 WarehouseOf = Callable[..., EmbeddedWarehouse]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--thorough",
+        action="store_true",
+        help="also what walks through everything: bin/check thorough",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is for --thorough alone: some tests, and of others all but each nth case."""
+    if config.getoption("--thorough"):
+        return
+    cases = Counter[str]()
+    kept, left_out = list[pytest.Item](), list[pytest.Item]()
+    for item in items:
+        every = 1
+        if (sampled := item.get_closest_marker("sampled")) is not None:
+            (every,) = sampled.args
+        test = item.nodeid.partition("[")[0]
+        is_kept = cases[test] % every == 0 and item.get_closest_marker("thorough") is None
+        cases[test] += 1
+        (kept if is_kept else left_out).append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = kept
+
+
+@pytest.fixture(scope="session")
+def thorough(request: pytest.FixtureRequest) -> bool:
+    """Whether everything is walked through."""
+    return bool(request.config.getoption("--thorough"))
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -24,6 +24,7 @@ def written(company: CanaryCompany, who: dict[str, object], *words: str) -> byte
     return result.stdout_bytes
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("name", ["csm", "cs_manager", "people", "finance", "executive"])
 def test_no_question_answers_with_what_is_foreign(canaries, name):
     who = viewers(canaries)[name]

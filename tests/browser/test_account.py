@@ -79,6 +79,7 @@ def hostile_server(hostile, tmp_path_factory):
         yield url
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("number", range(len(HOSTILE)))
 def test_a_hostile_name_opens_its_own_page_and_stays_text(open_page, hostile_server, number):
     page = open_page(f"{hostile_server}/account?account=c{number}&view=Voice+and+support")

@@ -28,6 +28,7 @@ def noted_server(demo_file, tmp_path_factory):
         yield url
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("path", "card"),
     [

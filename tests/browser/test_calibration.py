@@ -38,6 +38,7 @@ def tab_to(page: Page, wanted: str) -> None:
     raise AssertionError(f"no Tab leads to {wanted}")
 
 
+@pytest.mark.thorough
 def test_somebody_is_moved_and_moved_back_by_keyboard_alone_and_it_outlives_a_restart(
     place, open_page
 ):

@@ -18,6 +18,7 @@ def hostile_server(tmp_path_factory):
         yield url
 
 
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.file)
 def test_page_draws_hostile_data_and_calls_nobody(open_page, hostile_server, entry):
     first = entry is ENTRIES[0]

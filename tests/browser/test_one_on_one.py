@@ -195,6 +195,7 @@ def crowded_server(tmp_path_factory):
         yield url
 
 
+@pytest.mark.thorough
 def test_a_book_of_400_with_hostile_names_prints_on_one_page_and_says_what_was_cut(
     open_page, crowded_server
 ):
@@ -241,6 +242,7 @@ def test_what_is_worked_out_to_fit_fits(browser):
     page.close()
 
 
+@pytest.mark.thorough
 def test_the_whole_book_is_on_the_other_views(open_page, crowded_server):
     page = open_page(f"{crowded_server}/one_on_one?as_of={AS_OF}&view=Book")
     assert "400 customers" in page.inner_text("body")

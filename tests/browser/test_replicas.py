@@ -249,6 +249,7 @@ def test_both_replicas_answer_and_a_browser_stays_with_one(site):
         assert httpx.get(f"{site.url}/{closed}", verify=False).status_code == 404  # noqa: S501
 
 
+@pytest.mark.thorough
 def test_a_sign_in_keeps_its_link_and_ends_on_both_replicas(site, visit, people):  # noqa: F811
     first, second = site.replicas
     before = first.runs(), second.runs()

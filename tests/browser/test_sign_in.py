@@ -165,6 +165,7 @@ def menu_of(page: Page) -> set[str]:
 # ------------------------------------------------------------------ signing in
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_signs_in_and_sees_its_own_menu(app, visit, people, role):
     page = signed_in(visit(), app.url, role)
@@ -178,6 +179,7 @@ def test_each_role_signs_in_and_sees_its_own_menu(app, visit, people, role):
     assert page.locator(".st-key-viewer").count() == 0
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("role", ["executive", "finance", "cs_manager", "csm"])
 def test_each_role_sees_its_own_accounts(app, visit, people, demo_file, role):
     page = visit(app, **of(people[role])).new_page()

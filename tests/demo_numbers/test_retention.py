@@ -126,12 +126,14 @@ def assert_by_period(demo, company, filters, *, policy, period, basis="reported"
 # ------------------------------------------------------------------ by period
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("period", PERIODS)
 @pytest.mark.parametrize("policy", READY, ids=lambda policy: policy.name)
 def test_by_period(demo, company, policy, period):
     assert_by_period(demo, company, Filters(AS_OF), policy=policy, period=period)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
 def test_by_period_of_an_earlier_day_and_as_restated(demo, company, asked, policy):
     filters, basis = asked
@@ -139,6 +141,7 @@ def test_by_period_of_an_earlier_day_and_as_restated(demo, company, asked, polic
     assert_by_period(demo, company, lately, policy=policy, period="quarter", basis=basis)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
 def test_by_period_of_one_window(demo, company, policy):
     filters = Filters(AS_OF, CUSTOM.start, CUSTOM.end)
@@ -148,6 +151,7 @@ def test_by_period_of_one_window(demo, company, policy):
         assert_by_period(demo, company, lately, policy=policy, period=period)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("narrowed", NARROWED)
 @pytest.mark.parametrize("policy", READY, ids=lambda policy: policy.name)
 def test_by_period_of_a_part_of_the_book(demo, company, policy, narrowed):
@@ -182,6 +186,7 @@ def window_of(filters: Filters) -> tuple[Window, Filters]:
     return window, filters.window(window.start, window.end)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
 def test_the_bridge_and_the_customers_behind_it(demo, company, asked, policy):
     filters, basis = asked
@@ -221,6 +226,7 @@ def test_the_bridge_and_the_customers_behind_it(demo, company, asked, policy):
         assert (row["net_retained_arr"], row["gross_retained_arr"]) == (each.net, each.gross)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("by", retention.PARTS)
 @pytest.mark.parametrize(
     "policy",
@@ -260,6 +266,7 @@ def test_by_part(demo, company, asked, policy, by):
         assert row["kept"] == expected[key]["kept"]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("by", retention.PARTS)
 @pytest.mark.parametrize("policy", READY, ids=lambda policy: policy.name)
 def test_moved_parts(demo, company, policy, by):
@@ -311,6 +318,7 @@ def test_moved_parts(demo, company, policy, by):
 # ------------------------------------------------------------------ ARR and movements
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
 def test_arr_on_a_day_and_movements_by_month(demo, company, asked, policy):
     filters, basis = asked

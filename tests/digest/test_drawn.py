@@ -22,6 +22,7 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 800])
 @pytest.mark.parametrize("role", ["executive", "csm"])

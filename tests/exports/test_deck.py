@@ -261,6 +261,7 @@ def pages(request):
     return opened(everything(), template=template(*size) if size else None, **given)
 
 
+@pytest.mark.sampled(4)
 def test_every_shape_stands_within_its_slide(pages):
     for page in pages.slides:
         for shape in page.shapes:

@@ -18,6 +18,7 @@ ALSO = [case for case in CASES if case != "of one CSM"]
 """A book is a list of values, as the segments of another case are."""
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("question", ASKED.values(), ids=ASKED)
 def test_postgresql_gives_the_same_answers(question, embedded, warehouse, values):
     """In the same order, of the same kinds, and amounts to the cent."""

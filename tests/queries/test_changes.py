@@ -161,6 +161,7 @@ KINDS = {
 TOLD = ("arr", "arr_before", "arr_after", "before", "after", "detail", "source_id")
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("day", "is_told"),
     [
@@ -183,6 +184,7 @@ def test_a_change_counts_after_the_compared_day_up_to_the_as_of_date(
     assert [tuple(row) for row in rows.rows()] == expected
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("kind", KINDS)
 def test_who_may_not_see_the_account_sees_no_change_of_it(warehouse_of, kind):
     warehouse = warehouse_of(**KINDS[kind][0](AS_OF))

@@ -521,6 +521,7 @@ WINDOWS = {
 }
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("policy", "window", "basis"),
     [

@@ -330,6 +330,7 @@ def test_who_may_see_no_account_sees_no_cohort(warehouse_of):
     assert cohorts.accounts(warehouse, Scope(), TODAY).is_empty()
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("period", ["quarter", "year"])
 @pytest.mark.parametrize(
     "policy",

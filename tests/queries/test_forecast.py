@@ -371,6 +371,7 @@ def recorded_later(draw_on, kind, number):
     }[kind]
 
 
+@pytest.mark.thorough
 @given(
     later=st.lists(
         st.tuples(LATER, st.sampled_from(["call", "risk", "touch", "health", "renewal"])),

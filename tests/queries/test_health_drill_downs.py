@@ -39,6 +39,7 @@ def test_customers_sum_to_every_scorecard(demo, filters):
     assert details.select("scorecard", "account_id").is_unique().all()
 
 
+@pytest.mark.sampled(4)
 def test_customers_sum_to_the_states_of_every_measure(demo, filters):
     summary = scorecards.measure_states(demo, EVERYTHING, filters)
     kept = pl.col("measure").is_in(["roi", "nps", "survey", "features", "objectives"])
@@ -86,6 +87,7 @@ def test_customers_sum_to_the_quadrants(demo, filters):
     assert set(everyone["customers"]) == {len(everyone)}
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("card", ["health", "maturity"])
 def test_a_proposal_moves_whom_its_definition_moves(demo, filters, card):
     answer = scorecards.thresholds(demo, EVERYTHING, filters, scorecard=card)
@@ -111,6 +113,7 @@ def test_a_proposal_moves_whom_its_definition_moves(demo, filters, card):
             assert (len(behind), behind["arr"].sum()) == (accounts, arr)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("days_before", [60])
 def test_renewals_sum_to_the_outcome_check(demo, filters, days_before):
     summary = outcome_check.by_band(demo, EVERYTHING, filters, days_before=days_before)

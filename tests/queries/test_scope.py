@@ -297,6 +297,7 @@ def test_whoever_looks_gets_the_same_of_an_account_that_is_measured_by_all(
         assert len(answer) < len(whole)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "name",
     [name for name in ABOUT_ACCOUNTS if name not in LEARNED_ALONE | BENCHMARKED | BENCHMARKED_SUMS],
@@ -320,6 +321,7 @@ def test_a_csm_gets_the_answer_of_a_company_that_has_no_other_account(company, o
     )
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "name", [name for name in ABOUT_ACCOUNTS if "account_id" in questions()[name].schema]
 )
@@ -334,6 +336,7 @@ def test_account_ids_are_those_of_the_viewers_own_book(company, books, name):
         assert ids == everybodys & set(books[csm_id])
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "name", [name for name in ABOUT_ACCOUNTS if not questions()[name].computed]
 )

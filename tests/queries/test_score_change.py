@@ -95,6 +95,7 @@ days = st.dictionaries(st.sampled_from(MEASURES), scores, max_size=7)
 weight = st.sampled_from([0.0, 0.25, 1.0, 1.7, 5.0])
 
 
+@pytest.mark.thorough
 @settings(
     max_examples=12,
     deadline=None,

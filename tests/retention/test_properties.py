@@ -118,6 +118,7 @@ def test_by_period_is_what_the_definitions_say(opened, company, as_of, basis, da
             assert_rates(row, expected)
 
 
+@pytest.mark.thorough
 @few
 @given(st.data())
 def test_one_window_taken_apart_in_every_way(opened, data):
@@ -190,6 +191,7 @@ def test_one_window_taken_apart_in_every_way(opened, data):
 # ------------------------------------------------------------------ what always holds
 
 
+@pytest.mark.thorough
 @few
 @given(companies(), as_of_days, policies, bases)
 def test_rates_are_in_range_and_quarters_join(opened, company, as_of, policy, basis):
@@ -215,6 +217,7 @@ def test_rates_are_in_range_and_quarters_join(opened, company, as_of, policy, ba
         assert earlier["closing_arr"] == later["opening_arr"]
 
 
+@pytest.mark.thorough
 @few
 @given(companies(), later_days, policies, st.data())
 def test_what_is_booked_later_changes_restated_answers_alone(opened, company, as_of, policy, data):
@@ -281,6 +284,7 @@ def test_deleting_what_came_after_a_churn_never_raises_nrr(opened, company, poli
         assert share is None or share <= before[segment] + 1e-12, policy.sentence()
 
 
+@pytest.mark.thorough
 @few
 @given(companies(), st.randoms(use_true_random=False))
 def test_the_derived_tables_do_not_depend_on_the_order_of_rows(opened, folder, company, shuffler):

@@ -12,6 +12,7 @@ from tests.asked_alike import CASES, MAY_BE_EMPTY, OTHER_RULES, answer
 pytestmark = pytest.mark.snowflake
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("question", questions().values(), ids=questions())
 def test_both_warehouses_give_the_same_answer(question, case, embedded, snowflake, values):

@@ -49,6 +49,7 @@ def page(snowflake, monkeypatch, tmp_path):
     return opened
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("file", [entry.file for entry in SHOWING])
 def test_a_view_costs_at_most_six_round_trips(page, server, file):
     app = page(file)

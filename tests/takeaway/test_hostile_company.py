@@ -32,6 +32,7 @@ def hostile(tmp_path_factory):
         yield folder / "hostile.duckdb"
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("entry", SHOWING, ids=lambda entry: entry.file)
 def test_a_page_is_taken_away_in_every_form(hostile, entry):
     def taken(shown):

@@ -60,6 +60,7 @@ def assert_same(test: AppTest, shown: Shown) -> None:
     assert figures == [(each.label, each.value) for each in key_numbers(test)]
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("file", FILES)
 def test_every_view_of_a_page_is_the_same_without_a_screen(company, file):
     first = shown_on(Opened(entry_at(file)), itself, viewer=None)
@@ -70,6 +71,7 @@ def test_every_view_of_a_page_is_the_same_without_a_screen(company, file):
         assert_same(screen(file, view=view), shown)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("role", ROLES)
 def test_every_role_is_shown_the_same_without_a_screen(company, role):
     viewer = somebody(company, role)

@@ -53,6 +53,7 @@ def printed(demo, tmp_path):
     return run
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("file", [entry.file for entry in SHOWING])
 def test_every_view_of_a_page_makes_a_pdf_with_its_title_and_day_on_every_sheet(demo, file):
     def made(shown):

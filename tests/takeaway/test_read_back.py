@@ -277,6 +277,7 @@ def filter_sets() -> list[Chosen]:
     return sets
 
 
+@pytest.mark.thorough
 def test_every_number_of_the_story_is_read_back_whatever_the_filters():
     counted = assert_read_back(story(Chosen(), viewer=None))
     assert counted["charts"] == 10

@@ -64,6 +64,7 @@ def as_viewer(who: dict[str, object]) -> Viewer:
     return Viewer(*(str(who[each]) for each in ("member_id", "name", "email", "role")))
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", READERS)
 def test_the_story_holds_nothing_foreign(stories, company, name):
     result, content = stories[name]
@@ -105,6 +106,7 @@ def _nothing():
     return Chosen()
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", ROLES)
 def test_every_page_and_kind_of_file_holds_nothing_foreign(company, name):
     who = viewers(company)[name]

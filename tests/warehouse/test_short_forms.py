@@ -54,6 +54,7 @@ def test_the_questions_about_steps_of_arr_have_one():
     } <= set(SHORTENED)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("name", SHORTENED)
 def test_it_says_what_the_whole_question_says(name, case, company, values):
