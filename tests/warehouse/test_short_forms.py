@@ -140,3 +140,22 @@ def test_it_is_asked_only_where_nothing_has_to_be_derived(tmp_path, written, ask
     assert said == arr(AtLength(file, Policy()), **asked)
     assert said[0]["arr"] > 0
     assert bool(noted.short) == short
+
+
+def test_a_file_that_is_swapped_in_while_it_is_asked_is_asked_in_full(tmp_path, monkeypatch):
+    file, other = tmp_path / "company.duckdb", tmp_path / "other.duckdb"
+    held(other, booked=LATE)
+    warehouse, run = held(file), EmbeddedWarehouse._run  # noqa: SLF001 -- where DuckDB is asked
+    before = arr(warehouse)
+
+    def swapped(self, statement, **of):
+        if other.exists():
+            other.replace(file)
+        return run(self, statement, **of)
+
+    monkeypatch.setattr(EmbeddedWarehouse, "_run", swapped)
+    after = arr(warehouse)
+
+    assert not other.exists()
+    assert after == arr(AtLength(file, Policy()))
+    assert after != before
