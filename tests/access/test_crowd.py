@@ -1,6 +1,5 @@
 """Many people at once, in random order: nobody is sent what is another's."""
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from dashboard.navigation import ENTRIES
 from tests.access.canaries import CanaryCompany, build_canaries, tokens
 from tests.access.conftest import labels
 from tests.access.crowd import Client, Identity, SignsIn, Tally, crowd
+from tests.awaited import awaited
 from tests.browser.conftest import serving
 
 SEED = 20261031
@@ -42,7 +42,7 @@ def test_many_people_at_once_see_nothing_of_each_other(town, served, thorough):
     people = town.people()[:identities]
     assert len({each["email"] for each in people}) == identities
 
-    tally = asyncio.run(
+    tally = awaited(
         crowd(
             url,
             people,
@@ -77,7 +77,7 @@ def test_a_foreign_token_is_found_in_whatever_comes(town):
     for who in (owner, other):
         tally = Tally()
         client = Client("", who, Identity(), town.allowed(who), tally)
-        asyncio.run(client._receives(Fed(message)))  # noqa: SLF001 -- what every byte goes through
+        awaited(client._receives(Fed(message)))  # noqa: SLF001 -- what every byte goes through
         found[who["member_id"]] = tally.foreign
 
     assert not found[owner["member_id"]]

@@ -136,7 +136,7 @@ def nothing_foreign(browser_of, canaries):
     return looked
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_foreign_reaches_the_browser(nothing_foreign, canaries, answered, name, thorough):
     who = viewers(canaries)[name]

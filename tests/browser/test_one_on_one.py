@@ -103,6 +103,7 @@ def changed(page):
     return page.get_by_role("textbox", name="Change the note")
 
 
+@pytest.mark.thorough
 def test_two_who_change_one_line_are_told_and_lose_nothing(open_page, meeting_server):
     link = f"{meeting_server}/one_on_one?view=Notes&as_of=2026-09-30"
     mine = open_page(link)

@@ -236,6 +236,7 @@ def findings(page: Page) -> list[str]:
     return page.locator("h3.finding").all_inner_texts()
 
 
+@pytest.mark.thorough
 def test_both_replicas_answer_and_a_browser_stays_with_one(site):
     answered = {id(site.replica_of()[0]) for _ in range(30)}
     assert len(answered) == 2

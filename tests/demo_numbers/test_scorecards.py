@@ -223,6 +223,7 @@ def close(found: float | None, wanted: float | None) -> bool:
     return found == pytest.approx(wanted, abs=1.1e-6, rel=0)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("scorecard", ["health", *OTHERS])
 def test_every_measure_score_and_band(demo, company, filters, scorecard):
     expected = {}

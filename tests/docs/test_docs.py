@@ -265,6 +265,7 @@ def printed(session: str) -> str:
 # ------------------------------------------------------------------ the recipe
 
 
+@pytest.mark.thorough
 def test_the_recipe_for_a_page_works(tmp_path):
     copy = tmp_path / "copy"
     copy.mkdir()

@@ -30,6 +30,7 @@ def drawn(request, tmp_path_factory) -> tuple[int, list[Path]]:
     return len(slides) + 1, sorted(folder.glob("page*.png"))
 
 
+@pytest.mark.sampled(2)
 def test_every_slide_becomes_a_page(drawn):
     number, pages = drawn
 

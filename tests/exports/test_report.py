@@ -167,6 +167,7 @@ def test_a_chart_is_on_one_sheet_with_its_heading():
         assert after.strip().split("Data as of")[0].strip()
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", list(CHARTS))
 def test_every_chart_of_the_app_is_drawn(name):
     chart = CHARTS[name]

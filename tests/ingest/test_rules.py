@@ -199,6 +199,7 @@ def test_a_sound_company_breaks_no_rule(sound):
     assert check_warehouse(sound, policy=Policy()) == []
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("broken", BREAKS, ids=lambda broken: broken.said)
 def test_a_broken_rule_is_named_and_nothing_is_loaded(broken, company, folder, target, sound):
     target.parent.mkdir(parents=True)

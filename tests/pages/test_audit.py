@@ -88,6 +88,7 @@ def away(tmp_path, monkeypatch):
     return Away(tmp_path)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("file", FILES)
 def test_every_question_a_page_asks_is_a_line_with_its_rows(app, demo_file, file, fetched):
     app(demo_file, file)

@@ -90,6 +90,7 @@ def company(demo_file, tmp_path_factory) -> Company:
         return Company(connection)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("policy", READY, ids=lambda policy: policy.name)
 def test_the_demo_is_rated_alike_by_hand(demo, company, policy, case):
@@ -219,6 +220,7 @@ def asked(draw: st.DrawFn) -> Filters:
     return Filters(draw(days), since, until, segments=tuple(f"book {each}" for each in books))
 
 
+@pytest.mark.thorough
 @settings(max_examples=50, deadline=None)
 @given(policies, asked(), st.sampled_from(PERIODS))
 def test_any_book_under_any_policy_is_rated_alike_by_hand(random_books, policy, filters, period):

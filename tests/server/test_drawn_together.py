@@ -1,6 +1,5 @@
 """What a run draws leaves in one go, of a real server to a real websocket."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import connect
 
 from benchmarks.serving import serving
+from tests.awaited import awaited
 
 PAGE = """
 import time
@@ -57,4 +57,4 @@ def test_a_quick_run_is_sent_as_one_and_a_slow_one_bit_by_bit(tmp_path, seconds,
     entry: Path = tmp_path / "asgi.py"
     entry.write_text(SERVED.format(patience=patience), encoding="utf-8")
     with serving(str(entry), tmp_path) as server:
-        assert asyncio.run(drawn(server.url, runs=3)) == [sent] * 3
+        assert awaited(drawn(server.url, runs=3)) == [sent] * 3

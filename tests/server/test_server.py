@@ -1,6 +1,5 @@
 """What lies around the app in production, each part by itself: no browser is needed to see it."""
 
-import asyncio
 import base64
 import hashlib
 import io
@@ -38,6 +37,7 @@ from dashboard.settings import ROOT
 from dashboard.store.store import Store
 from dashboard.warehouse.embedded import EmbeddedWarehouse
 from dashboard.warehouse.watched import Watched
+from tests.awaited import awaited
 from tests.store.test_audit import LOOK
 
 
@@ -61,7 +61,7 @@ def asked(app, path: str, *, server: str = "127.0.0.1", **headers: str) -> httpx
         async with httpx.AsyncClient(transport=transport, base_url=f"http://{server}") as client:
             return await client.get(path, headers=headers)
 
-    return asyncio.run(ask())
+    return awaited(ask())
 
 
 # ------------------------------------------------------------------ headers and doors
@@ -173,7 +173,7 @@ def fine() -> dict[str, object]:
 
 
 def answer(*looks: Look, patience: float = 5.0) -> tuple[int, dict[str, object]]:
-    said = asyncio.run(Readiness(*looks, patience=patience).answer())
+    said = awaited(Readiness(*looks, patience=patience).answer())
     return said.status_code, json.loads(said.body)
 
 
@@ -213,7 +213,7 @@ def test_a_look_holds_for_a_while():
     begun = []
     look = Look(lambda: begun.append(1) or fine(), holds=60)
     for _ in range(3):
-        assert asyncio.run(look.found(5)) == fine()
+        assert awaited(look.found(5)) == fine()
     assert len(begun) == 1
 
 

@@ -241,6 +241,7 @@ def test_hostile_names_stay_text_in_every_kind_of_file(company):
 # The same bytes
 
 
+@pytest.mark.thorough
 def test_two_processes_write_the_same_bytes(company, tmp_path):
     asked = [(*DUE, "--format", kind) for kind in KINDS] + [("deck", "--page", "renewals")]
     script = (
