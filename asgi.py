@@ -1,7 +1,8 @@
 """What is served: ``streamlit run asgi.py`` serves ``app.py`` and what a company needs around it.
 
-Security headers, /livez and /readyz, and a line in the log for each request. It is one process:
-sessions lie in its memory, so ``uvicorn --workers`` would break them. See docs/deployment.md.
+Security headers, /livez and /readyz, and a line in the log for each request that is news. It is one
+process: sessions lie in its memory, so ``uvicorn --workers`` would break them. See
+docs/deployment.md.
 """
 
 import logging

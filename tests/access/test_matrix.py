@@ -138,10 +138,10 @@ def nothing_foreign(browser_of, canaries):
 
 @pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_foreign_reaches_the_browser(nothing_foreign, canaries, answered, name, thorough):
+def test_nothing_foreign_reaches_the_browser(nothing_foreign, canaries, answered, name):
     who = viewers(canaries)[name]
 
-    counted, own = nothing_foreign(who, thorough=thorough and name in ALL)
+    counted, own = nothing_foreign(who, thorough=name in ALL)
 
     print(f"{name}: {dict(counted)}, {len(own)} tokens of the own")  # noqa: T201 -- with -s
     held = canaries.account_ids(who)
@@ -159,7 +159,7 @@ def test_nothing_foreign_reaches_the_browser(nothing_foreign, canaries, answered
         assert len(own & {each.lower() for each in held}) > len(held) / 4, (
             "too little was looked at"
         )
-    if thorough and name in {"csm", "cs_manager"}:
+    if name in {"csm", "cs_manager"}:
         assert all(counted[each] >= least for each, least in FEWEST.items()), counted
     if who["role"] in {"csm", "finance"}:
         assert not any(token.startswith("cnrytlnt") for token in own)

@@ -93,7 +93,6 @@ def assert_rates(row: Row, expected: Row, names=("nrr", "grr", "logo_retention")
 # ------------------------------------------------------------------ the calculation by hand
 
 
-@pytest.mark.thorough
 @few
 @given(companies(), as_of_days, bases, st.data())
 def test_by_period_is_what_the_definitions_say(opened, company, as_of, basis, data):

@@ -201,7 +201,6 @@ def is_said(text: str, whole_text: str) -> bool:
     return text == whole_text or (text.endswith("…") and whole_text.startswith(text[:-1].rstrip()))
 
 
-@pytest.mark.thorough
 def test_every_number_of_every_page_is_read_back():
     counted: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
