@@ -58,7 +58,7 @@ def test_page_is_whole_in_every_view_light_on_a_desk_and_dark_in_a_hand(
             assert_fits(page, view)
             assert_nothing_is_cut(page, view)
     assert page.outside == []
-    if not thorough and PATHS[file]:  # By keyboard and in a hand: one page now, each of them at night.
+    if not thorough and PATHS[file]:  # By keyboard and in a hand: one page now, all at night.
         return
     assert_reached_by_keyboard(page)
     # A telephone loads the page at its own width, and charts are drawn for the theme it has then.
