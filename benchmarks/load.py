@@ -194,9 +194,15 @@ def processor_of(pid: int) -> float:
 
 
 def memory_of(pid: int) -> float:
-    """Megabytes of memory that a process holds."""
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
+    """Megabytes of memory that a process and those it has started hold."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        started = Path(f"/proc/{pid}/task").glob("*/children")
+        others = [int(child) for each in started for child in each.read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0  # It has ended since it was found.
+    held = sum(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
+    return held + sum(map(memory_of, others))
 
 
 def people(file: Path, count: int) -> list[str]:
@@ -265,7 +271,7 @@ def _tell(viewers: int, measured: Measured, since: float, seconds: float) -> Non
         sys.stdout.write(
             f"| {viewers} | {kind} | {len(took)} | {parts[49]:.0f} | {parts[94]:.0f} | "
             f"{parts[98]:.0f} | {max(took):.0f} | {measured.errors.total()} | "
-            f"{held[0]:.0f} to {held[-1]:.0f} | {slope:.0f} | "
+            f"{held[0]:.0f} to {held[-1]:.0f}, at most {max(held):.0f} | {slope:.0f} | "
             f"{measured.processor / seconds:.2f} |\n"
         )
     for error, count in measured.errors.most_common(10):

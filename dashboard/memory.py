@@ -13,18 +13,17 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept(Generic[T]):
-    answer: T
-    size: int
+class _Kept:
+    packed: bytes
     until: float
 
 
 class Memory(Generic[T]):
     """Answers by whatever tells them apart, the longest unused out first.
 
-    The same frame is given to everybody: a polars frame is not changed where it lies. Streamlit's
-    own cache copies a frame at every hit and looks through the key with its own eyes, 1 ms each
-    time; a page is 10 to 30 answers.
+    They are kept packed: most are frames of few rows and many columns, which take up to ten times
+    as much where they lie open, and how much no frame can say. Streamlit's own cache looks through
+    the key with its own eyes as well, 1 ms each time; a page is 10 to 30 answers.
 
     Parameters
     ----------
@@ -33,9 +32,9 @@ class Memory(Generic[T]):
     at_most
         Number of answers.
     at_most_bytes
-        Size of all of them together.
-    size_of
-        Bytes of an answer.
+        Size of all of them together, as they are kept.
+    packed, unpacked
+        An answer as bytes, and back.
     """
 
     def __init__(
@@ -44,13 +43,14 @@ class Memory(Generic[T]):
         lasts: timedelta,
         at_most: int,
         at_most_bytes: int,
-        size_of: Callable[[T], float],
+        packed: Callable[[T], bytes],
+        unpacked: Callable[[bytes], T],
     ) -> None:
         self._lasts = lasts.total_seconds()
         self._at_most, self._at_most_bytes = at_most, at_most_bytes
-        self._kept: OrderedDict[Hashable, _Kept[T]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
         self._under_way: dict[Hashable, Future[T]] = {}
-        self._size_of = size_of
+        self._packed, self._unpacked = packed, unpacked
         self._bytes = 0
         self._lock = threading.Lock()
 
@@ -71,24 +71,24 @@ class Memory(Generic[T]):
     def answer(self, key: Hashable, ask: Callable[[], T]) -> T:
         """The answer at hand, or what ``ask`` answers; an error is raised for each who waits."""
         while True:
+            mine: Future[T] = Future()
             with self._lock:
-                kept = self._present(key)
-                if kept is not None:
+                if kept := self._present(key):
                     self._kept.move_to_end(key)
-                    return kept.answer
-                asked = self._under_way.get(key)
-                if asked is None:
-                    waited_for = self._under_way[key] = Future()
-                    break
+                asked = mine if kept else self._under_way.setdefault(key, mine)
+            if kept:
+                return self._unpacked(kept.packed)
+            if asked is mine:
+                return self._asked(key, ask, mine)
             try:
                 return asked.result()
             except CancelledError:
                 continue  # Whoever asked went away meanwhile: somebody else asks.
-        return self._asked(key, ask, waited_for)
 
     def _asked(self, key: Hashable, ask: Callable[[], T], waited_for: Future[T]) -> T:
         try:
             answer = ask()
+            packed = self._packed(answer)
         except BaseException as error:
             with self._lock:
                 del self._under_way[key]
@@ -99,25 +99,24 @@ class Memory(Generic[T]):
             raise
         with self._lock:
             del self._under_way[key]
-            self._keep(key, answer)
+            self._keep(key, packed)
         waited_for.set_result(answer)
         return answer
 
-    def _present(self, key: Hashable) -> _Kept[T] | None:
+    def _present(self, key: Hashable) -> _Kept | None:
         kept = self._kept.get(key)
         if kept is not None and kept.until <= time.monotonic():
             self._forget(key)
             return None
         return kept
 
-    def _keep(self, key: Hashable, answer: T) -> None:
-        size = int(self._size_of(answer))
-        if size > self._at_most_bytes:
+    def _keep(self, key: Hashable, packed: bytes) -> None:
+        if len(packed) > self._at_most_bytes:
             return
-        self._kept[key] = _Kept(answer, size, time.monotonic() + self._lasts)
-        self._bytes += size
+        self._kept[key] = _Kept(packed, time.monotonic() + self._lasts)
+        self._bytes += len(packed)
         while len(self._kept) > self._at_most or self._bytes > self._at_most_bytes:
             self._forget(next(iter(self._kept)))
 
     def _forget(self, key: Hashable) -> None:
-        self._bytes -= self._kept.pop(key).size
+        self._bytes -= len(self._kept.pop(key).packed)

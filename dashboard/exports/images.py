@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any, Final
 
 import polars as pl
-import vl_convert
 
 from dashboard.charts import to_write_into
 from dashboard.charts.palette import FAINT, INK, SURFACE, Theme
@@ -97,7 +96,9 @@ def svg(
     NoChartError
         The exhibit has no chart.
     """
-    drawn = vl_convert.vegalite_to_svg(
+    from vl_convert import vegalite_to_svg  # noqa: PLC0415 -- 9 MB that only a picture needs
+
+    drawn = vegalite_to_svg(
         whole(exhibit, said, width=width, titled=titled),
         vl_version=VEGA_LITE,
         config=config(theme),
@@ -108,7 +109,9 @@ def svg(
 
 def png(exhibit: Exhibit, said: Sequence[str] = (), *, theme: Theme = "light") -> bytes:
     """The chart as PNG at twice the size of a screen's points; as ``svg``."""
-    drawn: bytes = vl_convert.vegalite_to_png(
+    from vl_convert import vegalite_to_png  # noqa: PLC0415
+
+    drawn: bytes = vegalite_to_png(
         whole(exhibit, said),
         vl_version=VEGA_LITE,
         config=config(theme),

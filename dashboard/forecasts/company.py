@@ -14,6 +14,7 @@ from typing import Final
 import polars as pl
 
 from dashboard.access import EVERYTHING, Scope
+from dashboard.apart import work
 from dashboard.filters import Filters
 from dashboard.forecasts.method import Method, methods
 from dashboard.queries.forecast import renewals_seen, short_terms
@@ -41,7 +42,7 @@ def methods_of(warehouse: Warehouse, day: date) -> Mapping[date, Method]:
     ended = short_terms(warehouse, EVERYTHING, Filters(day))
     # One fits; who waits for the same finds it.
     with _fitting:
-        found = _kept(warehouse.source, key) or methods(seen, ended)
+        found = _kept(warehouse.source, key) or work(methods, seen, ended)
     with _lock:
         kept = _known.setdefault(warehouse.source, OrderedDict())
         kept[key] = found

@@ -1,25 +1,17 @@
 """The menu of every page: what is on it as a file, made when it is asked for."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Final
 
 import streamlit as st
 
 from dashboard import noting, session, visitor
-from dashboard.answering import dated
 from dashboard.audit import filters_of
-from dashboard.behind import Behind
 from dashboard.components.cards import AWAY, EXCEL
 from dashboard.components.parts import fragment
-from dashboard.components.staleness import stale, stamped
-from dashboard.exports.workbook import workbook, workbook_frames
+from dashboard.components.staleness import stamped
 from dashboard.navigation import Entry
-from dashboard.takeaway.offscreen import Chosen, Opened, shown_on
-from dashboard.takeaway.printing import report_of
-from dashboard.takeaway.slides import slides_of, whole
-from dashboard.takeaway.story import story
+from dashboard.takeaway.offscreen import Chosen, Opened
 
 MENU: Final = "take_away"
 """Key of whether the menu is open."""
@@ -42,18 +34,21 @@ def menu(entry: Entry) -> None:
     )
     if not opens.open:
         return
+    # Loaded here: a second and 30 MB that only files need.
+    from dashboard.takeaway import making  # noqa: PLC0415
+
     viewer, opened, chosen = session.viewer(), Opened.as_it_is(entry), chosen_now()
     with opens:
         _file(
             "This page as PowerPoint",
-            lambda: whole(shown_on(opened, slides_of, viewer=viewer)),
+            lambda: making.page_as_slides(opened, viewer),
             entry.file,
             "pptx",
             POWERPOINT,
         )
         _file(
             "This page as PDF",
-            lambda: shown_on(opened, report_of, viewer=viewer),
+            lambda: making.page_on_paper(opened, viewer),
             entry.file,
             "pdf",
             "application/pdf",
@@ -61,12 +56,18 @@ def menu(entry: Entry) -> None:
         if session.scope().sees_accounts:
             _file(
                 "The board's story as PowerPoint",
-                lambda: whole(story(chosen, viewer=viewer)),
+                lambda: making.board_story(chosen, viewer),
                 "board_story",
                 "pptx",
                 POWERPOINT,
             )
-            _file("Retention workbook for Excel", _workbook(), "retention_workbook", "xlsx", EXCEL)
+            _file(
+                "Retention workbook for Excel",
+                _workbook(making.retention_workbook),
+                "retention_workbook",
+                "xlsx",
+                EXCEL,
+            )
         st.caption(
             "Slides hold native charts that can be edited, with definitions and what was left "
             "out in their notes; the workbook computes by formulas over the account rows. All "
@@ -87,21 +88,11 @@ def chosen_now() -> Chosen:
     )
 
 
-def _workbook() -> Callable[[], bytes]:
+def _workbook(made: Callable[..., bytes]) -> Callable[[], bytes]:
     """The retention workbook of whoever looks, with the filters and the policy as they are."""
     asked, scope, viewer = visitor.stand_in().or_kept(), session.scope(), session.viewer()
     among, policy = session.filters(), session.retention_policy()
-
-    def made() -> bytes:
-        began = datetime.now(UTC)
-        frames, asked_at = dated(
-            lambda: workbook_frames(asked, scope, among, policy=policy, viewer=viewer)
-        )
-        # Only a last good answer was asked for before.
-        away = Behind(visitor.away_since() or began, asked_at) if asked_at < began else None
-        return workbook(replace(frames, stale=stale(away) or ""))
-
-    return made
+    return lambda: made(asked, scope, among, policy, viewer)
 
 
 def _file(label: str, content: Callable[[], bytes], name: str, ending: str, kind: str) -> None:

@@ -40,8 +40,6 @@ UNDERIVED: Final = """
 """
 """Whether no account at all is one of ``sql/shared/derived_accounts.sql``."""
 
-VECTOR: Final = 2048
-"""Rows that DuckDB makes room for at least."""
 SMALL: Final = 64_000_000
 """Bytes of a file whose questions a second thread makes dearer: they are planned, hardly run."""
 
@@ -166,8 +164,7 @@ def _frame(answered: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     frame = pl.from_arrow(table, rechunk=False)
     if not isinstance(frame, pl.DataFrame):
         raise TypeError(type(frame))
-    # Few rows lie in memory made for a vector of them, which a cache would keep: 34 kB, not 11.
-    return frame if len(frame) >= VECTOR else frame[list(range(len(frame)))]
+    return frame
 
 
 def cursor(root: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:

@@ -5,11 +5,12 @@ from typing import Final
 import polars as pl
 
 from dashboard.access import Scope
+from dashboard.apart import work
 from dashboard.filters import Filters
 from dashboard.metrics.proportions import Z_95
 from dashboard.queries import surveys
 from dashboard.queries.types import MONEY, columns
-from dashboard.themes.method import MOST_COMMENTS, themes
+from dashboard.themes.method import MOST_COMMENTS, Themes, themes
 from dashboard.warehouse.base import Warehouse
 
 _ASKED: Final = ("surveys/comments",)
@@ -189,7 +190,8 @@ def commented(
     read = rows.filter("is_read").sort("response_id")
     if len(read) < policy.minimum_comments:
         read = read.clear()
-    found = themes(read["comment"].to_list(), policy.most_themes)
+    comments = read["comment"].to_list()
+    found = work(themes, comments, policy.most_themes) if comments else Themes((), ())
     themed = read.select(
         "place",
         theme=pl.Series(
