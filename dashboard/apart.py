@@ -20,7 +20,7 @@ from dashboard.settings import ROOT
 T = TypeVar("T")
 
 IDLE_SECONDS: Final = 60.0
-"""Without work after which the process ends: it takes 1.5 s to come back."""
+"""Without work after which the process ends: it takes 1.7 s to come back."""
 
 
 class EndedError(RuntimeError):
@@ -81,6 +81,8 @@ class Apart:
                 cwd=ROOT,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
+                # Whoever stops the server by the keyboard stops this one by its pipe.
+                start_new_session=True,
             )
         asks, answers = _ends(self._process)
         try:
@@ -88,7 +90,10 @@ class Apart:
             asks.flush()
             answer: tuple[T, Exception | None] = pickle.load(answers)  # noqa: S301 -- our own process
         except (EOFError, OSError) as error:
-            raise EndedError(f"The process for {function.__name__} ended.") from error
+            raise EndedError(
+                f"The process that works at {function.__name__} ended before it was done, as it "
+                "does where memory is short. Try again; if it ends again, give the server more."
+            ) from error
         return answer
 
     def _stop(self) -> None:
@@ -117,17 +122,18 @@ def main() -> None:
     # What a library prints must not stand between the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    while True:
-        try:
-            function, arguments = pickle.load(sys.stdin.buffer)  # noqa: S301 -- of our own parent
-        except EOFError:
-            return
-        try:
-            answer = function(*arguments), None
-        except Exception as error:  # noqa: BLE001 -- whoever asked is told
-            answer = None, error
-        pickle.dump(answer, answers)
-        answers.flush()
+    with suppress(EOFError):
+        while True:
+            pickle.dump(_answered(sys.stdin.buffer), answers)
+            answers.flush()
+
+
+def _answered(asks: IO[bytes]) -> tuple[object, Exception | None]:
+    function, arguments = pickle.load(asks)  # noqa: S301 -- of our own parent
+    try:
+        return function(*arguments), None
+    except Exception as error:  # noqa: BLE001 -- whoever asked is told
+        return None, error
 
 
 if __name__ == "__main__":

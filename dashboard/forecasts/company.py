@@ -14,11 +14,11 @@ from typing import Final
 import polars as pl
 
 from dashboard.access import EVERYTHING, Scope
-from dashboard.apart import work
+from dashboard.apart import EndedError, work
 from dashboard.filters import Filters
 from dashboard.forecasts.method import Method, methods
 from dashboard.queries.forecast import renewals_seen, short_terms
-from dashboard.warehouse.base import Warehouse
+from dashboard.warehouse.base import Warehouse, WarehouseError
 
 Seen = Callable[..., pl.DataFrame]
 """``renewals_seen`` or ``opportunities_seen`` of ``queries.forecast``."""
@@ -34,7 +34,13 @@ _fitting: Final = threading.Lock()
 
 
 def methods_of(warehouse: Warehouse, day: date) -> Mapping[date, Method]:
-    """The method of a day and of every snapshot day before it."""
+    """The method of a day and of every snapshot day before it.
+
+    Raises
+    ------
+    WarehouseError
+        The process that learns it ended; the message says so.
+    """
     key = (warehouse.freshness().version, warehouse.policy.model_dump_json(), day)
     if found := _kept(warehouse.source, key):
         return found
@@ -42,13 +48,20 @@ def methods_of(warehouse: Warehouse, day: date) -> Mapping[date, Method]:
     ended = short_terms(warehouse, EVERYTHING, Filters(day))
     # One fits; who waits for the same finds it.
     with _fitting:
-        found = _kept(warehouse.source, key) or work(methods, seen, ended)
+        found = _kept(warehouse.source, key) or _learned(seen, ended)
     with _lock:
         kept = _known.setdefault(warehouse.source, OrderedDict())
         kept[key] = found
         while len(kept) > KEPT:
             kept.popitem(last=False)
     return found
+
+
+def _learned(seen: pl.DataFrame, ended: pl.DataFrame) -> Mapping[date, Method]:
+    try:
+        return work(methods, seen, ended)
+    except EndedError as error:
+        raise WarehouseError(f"The forecast was not learned. {error}") from error
 
 
 def _kept(source: Warehouse, key: _Key) -> Mapping[date, Method] | None:

@@ -34,7 +34,7 @@ def menu(entry: Entry) -> None:
     )
     if not opens.open:
         return
-    # Loaded here: a second and 30 MB that only files need.
+    # Loaded here: libraries of 30 MB that only files need.
     from dashboard.takeaway import making  # noqa: PLC0415
 
     viewer, opened, chosen = session.viewer(), Opened.as_it_is(entry), chosen_now()

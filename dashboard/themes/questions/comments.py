@@ -5,13 +5,13 @@ from typing import Final
 import polars as pl
 
 from dashboard.access import Scope
-from dashboard.apart import work
+from dashboard.apart import EndedError, work
 from dashboard.filters import Filters
 from dashboard.metrics.proportions import Z_95
 from dashboard.queries import surveys
 from dashboard.queries.types import MONEY, columns
 from dashboard.themes.method import MOST_COMMENTS, Themes, themes
-from dashboard.warehouse.base import Warehouse
+from dashboard.warehouse.base import Warehouse, WarehouseError
 
 _ASKED: Final = ("surveys/comments",)
 ASKS: Final = {"by_theme": _ASKED, "commented": _ASKED}
@@ -191,7 +191,7 @@ def commented(
     if len(read) < policy.minimum_comments:
         read = read.clear()
     comments = read["comment"].to_list()
-    found = work(themes, comments, policy.most_themes) if comments else Themes((), ())
+    found = _learned(comments, policy.most_themes) if comments else Themes((), ())
     themed = read.select(
         "place",
         theme=pl.Series(
@@ -208,3 +208,10 @@ def commented(
         .select(COMMENTED.names())
         .cast(COMMENTED)
     )
+
+
+def _learned(comments: list[str], most: int) -> Themes:
+    try:
+        return work(themes, comments, most)
+    except EndedError as error:
+        raise WarehouseError(f"No themes were found. {error}") from error
