@@ -2,7 +2,7 @@
 
 For what takes large libraries and comes seldom: learning a forecast, themes of comments. In the
 server these libraries would stay for good, and while they work in Python nobody else is served.
-One process works for all, one piece of work after the other.
+One process works for all who ask the same, one piece of work after the other.
 """
 
 import atexit
@@ -35,6 +35,7 @@ class Apart:
         self._turn = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._end: threading.Timer | None = None
+        atexit.register(self.end)
 
     def work(self, function: Callable[..., T], *arguments: object) -> T:
         """What a function of a module answers.
@@ -110,11 +111,6 @@ def _ends(process: subprocess.Popen[bytes] | None) -> tuple[IO[bytes], IO[bytes]
     if process is None or process.stdin is None or process.stdout is None:
         raise TypeError(process)
     return process.stdin, process.stdout
-
-
-_APART: Final = Apart()
-work: Final = _APART.work
-atexit.register(_APART.end)
 
 
 def main() -> None:

@@ -76,9 +76,10 @@ def test_it_ends_when_nothing_is_asked():
 
 def test_it_ends_with_whoever_asks_however_that_ends():
     """A killed server leaves nothing behind: its end of the pipe is closed by the system."""
-    asks = "import os, signal; from dashboard.apart import work; print(work(os.getpid), flush=True)"
+    asks = "import os, signal; from dashboard.apart import Apart; apart = Apart()"
+    told = "print(apart.work(os.getpid), flush=True)"
     asked = subprocess.run(  # noqa: S603 -- our own module
-        [sys.executable, "-c", f"{asks}; os.kill(os.getpid(), signal.SIGKILL)"],
+        [sys.executable, "-c", f"{asks}; {told}; os.kill(os.getpid(), signal.SIGKILL)"],
         cwd=ROOT,
         capture_output=True,
         check=False,

@@ -14,7 +14,7 @@ from typing import Final
 import polars as pl
 
 from dashboard.access import EVERYTHING, Scope
-from dashboard.apart import EndedError, work
+from dashboard.apart import Apart, EndedError
 from dashboard.filters import Filters
 from dashboard.forecasts.method import Method, methods
 from dashboard.queries.forecast import renewals_seen, short_terms
@@ -31,6 +31,7 @@ _Known = OrderedDict[_Key, Mapping[date, Method]]
 _known: weakref.WeakKeyDictionary[Warehouse, _Known] = weakref.WeakKeyDictionary()
 _lock: Final = threading.Lock()
 _fitting: Final = threading.Lock()
+_APART: Final = Apart()
 
 
 def methods_of(warehouse: Warehouse, day: date) -> Mapping[date, Method]:
@@ -59,7 +60,7 @@ def methods_of(warehouse: Warehouse, day: date) -> Mapping[date, Method]:
 
 def _learned(seen: pl.DataFrame, ended: pl.DataFrame) -> Mapping[date, Method]:
     try:
-        return work(methods, seen, ended)
+        return _APART.work(methods, seen, ended)
     except EndedError as error:
         raise WarehouseError(f"The forecast was not learned. {error}") from error
 

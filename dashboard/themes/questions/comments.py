@@ -5,7 +5,7 @@ from typing import Final
 import polars as pl
 
 from dashboard.access import Scope
-from dashboard.apart import EndedError, work
+from dashboard.apart import Apart, EndedError
 from dashboard.filters import Filters
 from dashboard.metrics.proportions import Z_95
 from dashboard.queries import surveys
@@ -13,6 +13,7 @@ from dashboard.queries.types import MONEY, columns
 from dashboard.themes.method import MOST_COMMENTS, Themes, themes
 from dashboard.warehouse.base import Warehouse, WarehouseError
 
+_APART: Final = Apart()
 _ASKED: Final = ("surveys/comments",)
 ASKS: Final = {"by_theme": _ASKED, "commented": _ASKED}
 
@@ -212,6 +213,6 @@ def commented(
 
 def _learned(comments: list[str], most: int) -> Themes:
     try:
-        return work(themes, comments, most)
+        return _APART.work(themes, comments, most)
     except EndedError as error:
         raise WarehouseError(f"No themes were found. {error}") from error
