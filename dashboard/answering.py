@@ -165,8 +165,8 @@ def packed(answer: Dated) -> bytes:
 
 def unpacked(kept: bytes) -> Dated:
     """An answer as it was: a tenth of a millisecond, 33 for 100,000 rows of eleven columns."""
-    packed = memoryview(kept)
-    rows = pa.decompress(packed[_LENGTH:], int.from_bytes(packed[:_LENGTH]), codec="lz4")
+    length, compressed = kept[:_LENGTH], memoryview(kept)[_LENGTH:]
+    rows = pa.decompress(compressed, int.from_bytes(length), codec="lz4")
     answer: Dated = pickle.loads(rows)  # noqa: S301 -- of this process's own memory
     return answer
 

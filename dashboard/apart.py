@@ -34,7 +34,7 @@ class Apart:
         self._idle_seconds = idle_seconds
         self._turn = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
-        self._end: threading.Timer | None = None
+        self._idle: threading.Timer | None = None
         atexit.register(self.end)
 
     def work(self, function: Callable[..., T], *arguments: object) -> T:
@@ -48,16 +48,16 @@ class Apart:
             Whatever the function raises.
         """
         with self._turn:
-            if self._end is not None:
-                self._end.cancel()
+            if self._idle is not None:
+                self._idle.cancel()
             try:
                 result, error = self._asked(function, arguments)
             except BaseException:
                 self._stop()  # Half an answer would be taken for the next one.
                 raise
-            self._end = threading.Timer(self._idle_seconds, self.end)
-            self._end.daemon = True
-            self._end.start()
+            self._idle = threading.Timer(self._idle_seconds, self.end)
+            self._idle.daemon = True
+            self._idle.start()
         if error is not None:
             raise error
         return result

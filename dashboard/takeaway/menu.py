@@ -1,6 +1,7 @@
 """The menu of every page: what is on it as a file, made when it is asked for."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -63,7 +64,14 @@ def menu(entry: Entry) -> None:
             )
             _file(
                 "Retention workbook for Excel",
-                _workbook(making.retention_workbook),
+                partial(
+                    making.retention_workbook,
+                    visitor.stand_in().or_kept(),
+                    session.scope(),
+                    session.filters(),
+                    session.retention_policy(),
+                    viewer,
+                ),
                 "retention_workbook",
                 "xlsx",
                 EXCEL,
@@ -86,13 +94,6 @@ def chosen_now() -> Chosen:
         region=tuple(state.get("region") or ()),
         csm=tuple(state.get("csm") or ()),
     )
-
-
-def _workbook(made: Callable[..., bytes]) -> Callable[[], bytes]:
-    """The retention workbook of whoever looks, with the filters and the policy as they are."""
-    asked, scope, viewer = visitor.stand_in().or_kept(), session.scope(), session.viewer()
-    among, policy = session.filters(), session.retention_policy()
-    return lambda: made(asked, scope, among, policy, viewer)
 
 
 def _file(label: str, content: Callable[[], bytes], name: str, ending: str, kind: str) -> None:
